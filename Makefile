@@ -1,0 +1,80 @@
+# What one types here. Everything is installed into .venv inside the checkout; after that nothing needs a network.
+#
+#   make demo          opens the app on a practice hospital      make demo PLAY=1   plays one outage by itself
+#   make test          all tests
+#   make lint          style, types, layers                      make wheels        every pinned package has a Windows wheel
+#   make crash         kill -9, power cuts, damaged bytes        make bench         how fast, as ratios
+#   make screens       draws docs/screens                        make lists         tries real public lists beside the checkout
+#   make clean         removes .venv and what was built
+#
+# Paths are relative throughout, so the checkout may lie below a folder with spaces in its name.
+
+PYTHON ?= python3
+PLAY ?=
+JOBS ?= 2
+
+PY := .venv/bin/python
+INSTALL := $(PY) -m pip install -q --disable-pip-version-check --no-input
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard downtime/locale/*/LC_MESSAGES/*.po))
+READY := .venv/.app-installed $(CATALOGUES)
+READY_FOR_WORK := .venv/.work-installed $(CATALOGUES)
+
+.PHONY: demo test lint wheels crash bench screens lists clean
+.DELETE_ON_ERROR:
+
+demo: $(READY)
+	@$(PY) -m downtime demo $(if $(PLAY),--play)
+
+# One file of tests stays on one worker, so tests of a file may share a costly fixture.
+test: $(READY_FOR_WORK)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not lists"
+
+lint: $(READY_FOR_WORK)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+# Asks the package index, so it stands apart from lint.
+wheels: $(READY_FOR_WORK)
+	$(PY) -m tests.tidy.wheels
+
+crash: $(READY_FOR_WORK)
+	$(PY) -m tests.crash
+
+bench: $(READY_FOR_WORK)
+	$(PY) -m tests.bench
+
+screens: $(READY_FOR_WORK)
+	$(PY) -m tests.screens
+
+lists: $(READY_FOR_WORK)
+	$(PY) -m pytest -m lists
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -f $(CATALOGUES)
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it: make demo PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is needed; on Debian: apt-get install python3-venv"; exit 2; }
+	@touch $@
+
+.venv/.app-installed: pyproject.toml hatch_build.py | .venv/.made
+	@echo "Installing the app into .venv (once; needs a network) ..."
+	@$(INSTALL) -e .
+	@touch $@
+
+.venv/.work-installed: pyproject.toml | .venv/.app-installed
+	@echo "Installing what the tests and checks need into .venv (once; needs a network) ..."
+	@$(INSTALL) -e ".[test,lint]"
+	@touch $@
+
+# The install compiles the catalogues; this does it again when one was edited, without a network where Babel is there.
+%.mo: %.po | .venv/.app-installed
+	@if ! [ $@ -nt $< ]; then \
+	  if $(PY) -c "import babel" 2>/dev/null; then \
+	    $(PY) -m babel.messages.frontend -q compile -l "$$(basename "$$(dirname $(@D))")" -i $< -o $@; \
+	  else $(INSTALL) -e . && touch $@; fi; \
+	fi

@@ -1,0 +1,1 @@
+"""Tests about the code, the texts and the documents themselves."""
