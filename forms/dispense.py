@@ -1,0 +1,109 @@
+"""Dispense 发药: what leaves the pharmacy on a charge that is paid or authorised unpaid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from forms.base import Form, Part, Problem
+from forms.payment import NO_SUCH_CHARGE, owed_minor, standing_charge
+from forms.people import Code, DateText, Name, OptionalName, PatientRef, VisitRef
+from forms.postings import Posting, account, move, stock_unit
+from forms.quantity import QuantityText, thousandths
+from forms.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Literal
+
+    from forms.base import Earlier, Place
+
+
+class DispenseLine(Part):
+    """One drug handed over, from one batch."""
+
+    code: Code
+    name: Name
+    spec: OptionalName = ""
+    unit: OptionalName = ""
+    quantity: QuantityText
+    batch: Annotated[str, Field(max_length=64)] = ""
+    expiry: DateText | None = None
+
+
+class Dispense(Form):
+    """Drugs handed to a patient at a pharmacy window."""
+
+    name: ClassVar[str] = "dispense"
+    title: ClassVar[str] = N_("Dispense")
+    role: ClassVar[Literal["cashier", "pharmacist", "nurse"] | None] = "pharmacist"
+
+    charge_id: Code
+    charge_number: Annotated[str, Field(max_length=40)] = ""
+    patient: PatientRef
+    visit: VisitRef | None = None
+    lines: Annotated[tuple[DispenseLine, ...], Field(min_length=1, max_length=60, strict=False)]
+    window: Annotated[str, Field(max_length=40)] = ""
+    checked_by: OptionalName = ""
+
+    def refers_to(self) -> tuple[str, ...]:
+        """It names its charge."""
+        return (self.charge_id,)
+
+    def postings(self, place: Place, earlier: Earlier) -> tuple[Posting, ...]:  # noqa: ARG002 (signature of Form)
+        """Stock goes from the station's pharmacy to the patient."""
+        return tuple(
+            leg
+            for line in self.lines
+            for leg in move(
+                stock_unit(line.code, line.batch, line.unit),
+                thousandths(line.quantity),
+                out_of=account("stock", place.station),
+                into=account("patient_stock", self.patient.number),
+            )
+        )
+
+    def problems(self, earlier: Earlier) -> list[Problem]:
+        """The charge must stand, be paid or authorised, and cover what is handed over."""
+        charge = standing_charge(self.charge_id, earlier)
+        if charge is None or charge.patient.number != self.patient.number:
+            return [Problem("charge_id", NO_SUCH_CHARGE, {"number": self.charge_number or self.charge_id})]
+        if charge.authorisation is None and owed_minor(self.charge_id, charge, earlier) > 0:
+            return [Problem("charge_id", N_("Charge {number} is not paid."), {"number": self.charge_number})]
+        left = left_to_dispense(self.charge_id, earlier)
+        found = []
+        for n, line in enumerate(self.lines):
+            left[line.code] -= Decimal(line.quantity)
+            if left[line.code] < 0:
+                found.append(
+                    Problem(
+                        f"lines.{n}.quantity",
+                        N_("More than the charge still allows for {name}."),
+                        {"name": line.name},
+                    )
+                )
+        return found
+
+
+def left_to_dispense(charge_id: str, earlier: Earlier) -> Counter[str]:
+    """Return what a charge still allows to be handed over, by drug code (Decimal quantities)."""
+    left: Counter[str] = Counter()
+    charge = standing_charge(charge_id, earlier)
+    if charge is None:
+        return left
+    for line in charge.lines:
+        if line.kind == "drug":
+            left[line.code] += Decimal(line.quantity)  # type: ignore[assignment]  # Counter counts Decimals as well
+    for dispense_id in earlier.referring(charge_id, Dispense.name):
+        found = earlier.content_of(dispense_id)
+        assert found is not None
+        for handed in _lines(found[1]):
+            left[handed["code"]] -= Decimal(handed["quantity"])  # type: ignore[assignment]  # as above
+    return left
+
+
+def _lines(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(content["lines"])

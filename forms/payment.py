@@ -1,0 +1,76 @@
+"""Payment 收款: money collected later for a charge that was authorised unpaid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from forms.base import Form, Problem, fault
+from forms.charge import Charge
+from forms.people import Code, PatientRef
+from forms.tender import Payments, PositiveMinor, collected, paid_minor, require_one_cash
+from forms.text import N_
+
+if TYPE_CHECKING:
+    from forms.base import Earlier, Place
+    from forms.postings import Posting
+
+NO_SUCH_CHARGE = N_("There is no charge {number} here, or it has been reversed.")
+
+
+class Collection(Form):
+    """Collects what a charge left unpaid."""
+
+    name: ClassVar[str] = "payment"
+    title: ClassVar[str] = N_("Payment")
+
+    charge_id: Code
+    charge_number: Annotated[str, Field(max_length=40)] = ""
+    patient: PatientRef
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    total_minor: PositiveMinor
+    payments: Annotated[Payments, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        require_one_cash(self.payments)
+        if paid_minor(self.payments) != self.total_minor:
+            raise fault(N_("The methods do not add up to the total."), "payments")
+        return self
+
+    def refers_to(self) -> tuple[str, ...]:
+        """It names its charge."""
+        return (self.charge_id,)
+
+    def postings(self, place: Place, earlier: Earlier) -> tuple[Posting, ...]:  # noqa: ARG002 (signature of Form)
+        """Money goes from the patient into the drawer."""
+        return collected(self.payments, place, self.patient.number, self.currency)
+
+    def problems(self, earlier: Earlier) -> list[Problem]:
+        """The charge must stand, be this patient's, and still owe that much."""
+        charge = standing_charge(self.charge_id, earlier)
+        if charge is None or charge.patient.number != self.patient.number:
+            return [Problem("charge_id", NO_SUCH_CHARGE, {"number": self.charge_number or self.charge_id})]
+        owed = owed_minor(self.charge_id, charge, earlier)
+        if self.total_minor > owed:
+            return [Problem("total_minor", N_("Only {owed} minor units are still owed."), {"owed": owed})]
+        return []
+
+
+def standing_charge(charge_id: str, earlier: Earlier) -> Charge | None:
+    """Return the charge if it is here and not reversed."""
+    found = earlier.content_of(charge_id)
+    if found is None or found[0] != Charge.name or earlier.referring(charge_id, "reversal"):
+        return None
+    return Charge.model_validate(found[1])
+
+
+def owed_minor(charge_id: str, charge: Charge, earlier: Earlier) -> int:
+    """Return what is still owed on ``charge`` after later payments, in minor units."""
+    collected_later = 0
+    for payment_id in earlier.referring(charge_id, Collection.name):
+        found = earlier.content_of(payment_id)
+        assert found is not None
+        collected_later += int(found[1]["total_minor"])
+    return charge.owed_minor() - collected_later
