@@ -1,0 +1,171 @@
+"""An open book: its journal, head log, signing key and numbers, compared before anything is written."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from filelock import FileLock, Timeout
+
+from downtime import os_calls
+from downtime.clock import Clock, SystemClock
+from downtime.errors import InUseError
+from downtime.i18n import _
+from downtime.store import journal
+from downtime.store.chain import genesis
+from downtime.store.comparison import missing_head
+from downtime.store.headlog import HeadLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from sqlite_utils import Database
+
+    from downtime.entry import Entry
+    from downtime.home import BookPaths, Home
+    from downtime.keys import Keyring, Person, SigningKey
+    from forms.postings import Posting
+
+WRITE_WAIT_SECONDS_MAX = 30
+PRIVATE_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class BookIdentity:
+    """Where a book belongs; bound into its first hash."""
+
+    hospital: str
+    station: str
+    incarnation: str
+    book: int
+    previous_head: str
+    drill: bool
+
+    def genesis(self) -> bytes:
+        """Return the hash before entry 1."""
+        return genesis(
+            hospital=self.hospital,
+            station=self.station,
+            incarnation=self.incarnation,
+            book=self.book,
+            previous_head=self.previous_head,
+        )
+
+
+class OpenBook:
+    """One book, open for recording by one person.
+
+    Raises:
+        JournalAlarmError: journal and head log do not agree.
+    """
+
+    def __init__(self, home: Home, ring: Keyring, paths: BookPaths, clock: Clock | None = None) -> None:
+        self.home = home
+        self.person: Person = ring.person
+        self.paths = paths
+        self.key = ring.book_key(paths.number)
+        self.clock: Clock = clock or SystemClock(ZoneInfo(home.settings.hospital.zone))
+        self.signing: SigningKey = ring.signing_key()
+        self.db: Database = journal.open_journal(paths.journal, self.key, any_thread=True)
+        self.head_log = HeadLog(paths.head_log)
+        self._lock = FileLock(paths.write_lock, WRITE_WAIT_SECONDS_MAX, mode=PRIVATE_MODE, thread_local=False)
+        self.identity = self._identity()
+        with self.lock():
+            self.mend_head()
+
+    def _identity(self) -> BookIdentity:
+        first = journal.entry_by_seq(self.db, 1)
+        settings = self.home.settings
+        return BookIdentity(
+            hospital=first.hospital if first else settings.hospital.id,
+            station=first.station if first else settings.station.code,
+            incarnation=first.incarnation if first else self.signing.incarnation,
+            book=self.paths.number,
+            previous_head=str(first.content["previous_head"]) if first else "",
+            drill=first.drill if first else settings.station.drill,
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the writer's lock: from BEGIN IMMEDIATE to the head append.
+
+        Raises:
+            InUseError: another process held it for 30 seconds.
+        """
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise InUseError(
+                _("Another program on this PC has been writing to the journal for {seconds} seconds.").format(
+                    seconds=WRITE_WAIT_SECONDS_MAX
+                ),
+                _("Nothing was recorded. Close the other program, then try again."),
+            ) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def mend_head(self) -> None:
+        """Append the head record that a crash between COMMIT and append left out; hold the lock."""
+        gap = missing_head(self.db, self.head_log)
+        if gap is not None:
+            self.head_log.append(*gap, self.signing.sign)
+
+    def outage(self) -> str:
+        """Return the outage in force, or ""."""
+        last = next(
+            journal.entries(self.db, forms=("outage_declared", "outage_ended"), limit=1, newest=True), None
+        )
+        return str(last.content["outage"]) if last is not None and last.form == "outage_declared" else ""
+
+    def reference_version(self) -> int | None:
+        """Return the version of the reference tables in force."""
+        last = journal.last_of_form(self.db, "reference_in_force")
+        return int(last.content["version"]) if last is not None else None
+
+    def close(self) -> None:
+        """Close the journal."""
+        self.db.close()
+
+
+class JournalView:
+    """What forms may ask about earlier entries; see ``forms.base.Earlier``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def content_of(self, entry_id: str) -> tuple[str, Mapping[str, Any]] | None:
+        """Return (form, content) of an entry."""
+        entry = journal.entry_by_id(self._db, entry_id)
+        return (entry.form, entry.content) if entry else None
+
+    def postings_of(self, entry_id: str) -> Sequence[Posting]:
+        """Return the postings of an entry."""
+        return journal.postings_of(self._db, entry_id)
+
+    def referring(self, entry_id: str, form: str) -> Sequence[str]:
+        """Return ids of standing entries of ``form`` that name ``entry_id``."""
+        return journal.referring(self._db, entry_id, form)
+
+    def has_patient(self, number: str) -> bool:
+        """Return whether a registration here uses ``number``."""
+        return journal.is_registered(self._db, "registration", patient=number)
+
+    def has_visit(self, number: str) -> bool:
+        """Return whether a visit here uses ``number``."""
+        return journal.is_registered(self._db, "visit", encounter=number)
+
+
+def new_book_folder(paths: BookPaths) -> None:
+    """Make the folders of a new book."""
+    os_calls.private_dir(paths.folder)
+    os_calls.private_dir(paths.paper)
+
+
+def find(book: OpenBook, text: str) -> Entry | None:
+    """Return the entry that ``text`` names: an entry id or a receipt number."""
+    return journal.entry_by_number(book.db, text) or journal.entry_by_id(book.db, text)

@@ -1,0 +1,60 @@
+"""One app per station: the second one is told who has it."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Self
+
+from filelock import FileLock, Timeout
+
+from downtime import os_calls
+from downtime.errors import InUseError
+from downtime.i18n import _
+
+if TYPE_CHECKING:
+    from downtime.clock import Clock
+    from downtime.home import Home
+
+
+class StationHold:
+    """Held while the app is on screen; a context manager. ``downtime record`` does not need it."""
+
+    def __init__(self, home: Home, clock: Clock) -> None:
+        self._lock = FileLock(home.app_lock, timeout=0, thread_local=False)
+        self._holder = home.path / "app.json"
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        """Take the station.
+
+        Raises:
+            InUseError: another app has it; the message says who and since when.
+        """
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise InUseError(
+                _("The app is already open on this station: {who}.").format(who=self._who()),
+                _("Use that window, or close it first."),
+            ) from error
+        self.name("")
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._holder.unlink(missing_ok=True)
+        self._lock.release()
+
+    def name(self, operator: str) -> None:
+        """Say who is logged in now."""
+        told = {"operator": operator, "pid": os.getpid(), "since": self._clock.now().wall}
+        self._holder.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+        os_calls.private_file(self._holder)
+
+    def _who(self) -> str:
+        try:
+            told = json.loads(self._holder.read_text("utf-8"))
+        except (OSError, ValueError):
+            return _("somebody, not logged in yet")
+        who = told["operator"] or _("somebody, not logged in yet")
+        return _("{who}, since {since}, process {pid}").format(who=who, since=told["since"][:16], pid=told["pid"])

@@ -1,0 +1,177 @@
+"""The home: the folder where one station keeps everything, on a local disk, readable by one account."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from downtime import os_calls
+from downtime.errors import WrongPlaceError
+from downtime.i18n import _
+from downtime.keys import KeyFolder
+from downtime.settings import FORMAT, Settings, read_settings, settings_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FOLDERS = ("keys", "reference", "inbox", "printers", "backup", "books")
+
+
+@dataclass(frozen=True)
+class BookPaths:
+    """The files of one book."""
+
+    folder: Path
+
+    @property
+    def number(self) -> int:
+        """The book's number."""
+        return int(self.folder.name)
+
+    @property
+    def journal(self) -> Path:
+        """Written by the app and ``downtime record`` only."""
+        return self.folder / "journal.db"
+
+    @property
+    def head_log(self) -> Path:
+        """Head log of the journal."""
+        return self.folder / "head.log"
+
+    @property
+    def deliveries(self) -> Path:
+        """Written by sync only."""
+        return self.folder / "deliveries.db"
+
+    @property
+    def deliveries_head(self) -> Path:
+        """Head log of the deliveries."""
+        return self.folder / "deliveries.head"
+
+    @property
+    def drafts(self) -> Path:
+        """Half-filled forms."""
+        return self.folder / "drafts.db"
+
+    @property
+    def write_lock(self) -> Path:
+        """Held from BEGIN IMMEDIATE to the head append."""
+        return self.folder / "write.lock"
+
+    @property
+    def paper(self) -> Path:
+        """What was printed."""
+        return self.folder / "paper"
+
+
+class Home:
+    """The home at ``path``; opening it checks that it can live there."""
+
+    def __init__(self, path: Path) -> None:
+        """Check place and format.
+
+        Raises:
+            WrongPlaceError: no home there, on a network share, or written by a newer app.
+        """
+        self.path = path
+        refuse_network_share(path)
+        stated = path / "FORMAT"
+        if not stated.is_file():
+            raise WrongPlaceError(
+                _("There is no station in {folder}.").format(folder=path),
+                _("Give the right folder with --home, or make a practice one: downtime demo --prepare."),
+            )
+        found = stated.read_text("ascii").strip()
+        if found != str(FORMAT):
+            raise WrongPlaceError(
+                _("The station in {folder} has format {found}; this app reads {known}.").format(
+                    folder=path, found=found, known=FORMAT
+                ),
+                _("Start the version of the app that made it; nothing has been changed."),
+            )
+
+    @classmethod
+    def create(cls, path: Path, settings: dict[str, Any]) -> Home:
+        """Make the folders and ``station.toml`` of a new home.
+
+        Raises:
+            WrongPlaceError: something is there already, or the place is a network share.
+        """
+        refuse_network_share(path)
+        if path.exists() and any(path.iterdir()):
+            raise WrongPlaceError(
+                _("The folder {folder} is not empty.").format(folder=path),
+                _("Choose an empty folder; nothing there has been touched."),
+            )
+        os_calls.private_dir(path)
+        for name in _FOLDERS:
+            os_calls.private_dir(path / name)
+        (path / "station.toml").write_text(settings_text(settings), "utf-8")
+        (path / "FORMAT").write_text(f"{FORMAT}\n", "ascii")
+        for name in ("station.toml", "FORMAT"):
+            os_calls.private_file(path / name)
+        return cls(path)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The station's settings, read once."""
+        return read_settings(self.path / "station.toml")
+
+    @property
+    def keys(self) -> KeyFolder:
+        """The key files."""
+        return KeyFolder(self.path / "keys")
+
+    @property
+    def gate_log(self) -> Path:
+        """What happens before any key is open."""
+        return self.path / "gate.log"
+
+    @property
+    def app_lock(self) -> Path:
+        """Held by the app while it is on screen."""
+        return self.path / "app.lock"
+
+    def books(self) -> list[BookPaths]:
+        """Return the books, oldest first."""
+        folders = (self.path / "books").iterdir()
+        return [BookPaths(folder) for folder in sorted(folders) if folder.name.isdigit()]
+
+    def current_book(self) -> BookPaths:
+        """Return the newest book.
+
+        Raises:
+            WrongPlaceError: there is none.
+        """
+        books = self.books()
+        if not books:
+            raise WrongPlaceError(
+                _("The station in {folder} has no book yet.").format(folder=self.path),
+                _("Open one: downtime book open."),
+            )
+        return books[-1]
+
+    def book(self, number: int) -> BookPaths:
+        """Return the paths of book ``number``."""
+        return BookPaths(self.path / "books" / f"{number:04d}")
+
+
+def refuse_network_share(path: Path) -> None:
+    """Refuse a folder that another host can write to as well: the journal's locks need one host.
+
+    Raises:
+        WrongPlaceError: ``path`` is on a network share.
+    """
+    kind = os_calls.network_share_kind(path)
+    if kind is not None:
+        raise WrongPlaceError(
+            _("{folder} is on a network share ({kind}).").format(folder=path, kind=kind),
+            _("Choose a folder on this PC's own disk with --home."),
+        )
+
+
+def default_home_text() -> str:
+    """Return where the station lives unless --home says otherwise."""
+    return os.environ.get("DOWNTIME_HOME", "")

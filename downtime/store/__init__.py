@@ -1,0 +1,1 @@
+"""All SQL of the app: journal, head log, deliveries, drafts, reference tables."""

@@ -1,0 +1,90 @@
+"""Half-filled forms, and which recorded entries the operator has been told about.
+
+A draft survives lock, crash and power cut. An entry that is in the journal but was never confirmed to
+anybody is asked about at the next start: was it handed over?
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from downtime.store.sqlite import open_database, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, form TEXT NOT NULL, operator TEXT NOT NULL, "
+    "content TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS confirmed (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A half-filled form.
+
+    Attributes:
+        id: the entry id it will be recorded under.
+        content: whatever the screen needs to go on; plain JSON values.
+    """
+
+    id: str
+    form: str
+    operator: str
+    content: dict[str, Any]
+    saved_at: str
+
+
+class Drafts:
+    """drafts.db of one book."""
+
+    def __init__(self, path: Path, key: bytes, *, any_thread: bool = True) -> None:
+        self._db: Database = open_database(path, key, create=True, any_thread=any_thread)
+        for statement in _SCHEMA:
+            self._db.execute(statement)
+
+    def save(self, draft: Draft) -> None:
+        """Keep ``draft``, synced; an older version of it is replaced."""
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO draft (id, form, operator, content, saved_at) VALUES (?,?,?,?,?) "
+                "ON CONFLICT (id) DO UPDATE SET form=excluded.form, operator=excluded.operator, "
+                "content=excluded.content, saved_at=excluded.saved_at",
+                (draft.id, draft.form, draft.operator, json.dumps(draft.content, ensure_ascii=False), draft.saved_at),
+            )
+
+    def all(self) -> list[Draft]:
+        """Return the drafts, newest first."""
+        rows = self._db.execute("SELECT id, form, operator, content, saved_at FROM draft ORDER BY saved_at DESC")
+        return [Draft(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in rows]
+
+    def drop(self, entry_id: str) -> None:
+        """Forget a draft: it has been recorded, or the operator gave it up."""
+        with writing(self._db):
+            self._db.execute("DELETE FROM draft WHERE id=?", (entry_id,))
+
+    def confirm(self, entry_id: str) -> None:
+        """Remember that somebody was told "recorded" for ``entry_id``.
+
+        Not synced on purpose: losing it only makes the start screen ask once more.
+        """
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with writing(self._db):
+                self._db.execute("INSERT OR IGNORE INTO confirmed (id) VALUES (?)", (entry_id,))
+                self._db.execute("DELETE FROM draft WHERE id=?", (entry_id,))
+        finally:
+            self._db.execute("PRAGMA synchronous=FULL")
+
+    def confirmed(self) -> set[str]:
+        """Return the ids somebody was told about."""
+        return {row[0] for row in self._db.execute("SELECT id FROM confirmed")}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
