@@ -1,0 +1,261 @@
+"""How each form reads on paper. A form without a function here is printed field by field."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from downtime.receipt_rows import Item, Paper, Sign, shown
+from forms.rmb import AMOUNT_FEN_MAX, in_words
+from forms.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from downtime.entry import Entry
+
+SEXES = {"male": N_("male"), "female": N_("female")}
+VISIT_KINDS = {"outpatient": N_("Outpatient"), "emergency": N_("Emergency"), "inpatient": N_("Inpatient")}
+PAYER_KINDS = {"self": N_("Self-pay"), "insured_pending": N_("Insurance, to be settled later")}
+METHODS = {"cash": N_("Cash"), "card": N_("Bank card"), "mobile": N_("Mobile pay")}
+AUTHORISATIONS = {"arrears": N_("Arrears"), "green_channel": N_("Green channel")}
+ID_KINDS = {"national_id": N_("Identity card"), "passport": N_("Passport"), "other": N_("Other document")}
+
+_INFANT_MONTHS_MAX = 36
+_ID_TAIL = 4
+
+
+def charge(paper: Paper, entry: Entry) -> None:
+    """Items, total, how it was paid or who vouches."""
+    content = entry.content
+    owed = content["total_minor"] - sum(part["amount_minor"] for part in content["payments"])
+    authorised = content.get("authorisation")
+    if authorised:
+        kind = paper.say(AUTHORISATIONS.get(authorised["kind"], authorised["kind"]))
+        words = N_("NOT FULLY PAID: {kind}") if content["payments"] else N_("NOT PAID: {kind}")
+        paper.banner(paper.say(words, kind=kind))
+    _people(paper, entry)
+    paper.pair(N_("Payer"), paper.say(PAYER_KINDS.get(content["payer_kind"], content["payer_kind"])))
+    paper.rule()
+    _charge_lines(paper, content["lines"])
+    paper.rule()
+    _total(paper, N_("Total"), content["total_minor"])
+    _payments(paper, content["payments"])
+    if authorised:
+        paper.pair(N_("Still owed"), paper.money(owed), "loud")
+        paper.pair(N_("Guarantor"), _spaced(authorised["guarantor"], authorised.get("phone", "")))
+        paper.pair(N_("Approved by"), authorised.get("approved_by", ""))
+        paper.rows.append(Sign(paper.say(N_("Guarantor's signature"))))
+
+
+def payment(paper: Paper, entry: Entry) -> None:
+    """Money collected later for an earlier charge."""
+    _people(paper, entry)
+    paper.pair(N_("For receipt"), entry.content.get("charge_number", ""))
+    paper.rule()
+    _total(paper, N_("Collected"), entry.content["total_minor"])
+    _payments(paper, entry.content["payments"])
+
+
+def registration(paper: Paper, entry: Entry) -> None:
+    """A new patient and the temporary number to keep."""
+    content = entry.content
+    patient = content["patient"]
+    if content.get("identity") == "unknown_person":
+        paper.banner(paper.say(N_("Identity unknown")))
+    _people(paper, entry)
+    paper.pair(N_("Phone"), patient.get("phone", ""))
+    if patient.get("id_number"):
+        hidden = "*" * (len(patient["id_number"]) - _ID_TAIL) + patient["id_number"][-_ID_TAIL:]
+        paper.pair(ID_KINDS.get(patient.get("id_kind"), N_("Other document")), hidden)
+    paper.pair(N_("Address"), patient.get("address", ""))
+    guardian = content.get("guardian")
+    if guardian:
+        relation = guardian.get("relation", "")
+        paper.pair(
+            N_("Guardian"),
+            _spaced(guardian["name"], f"({relation})" if relation else "", guardian.get("phone", "")),
+        )
+    paper.pair(N_("Note"), content.get("note", ""))
+    paper.words(paper.say(N_("Keep this paper: the number on it finds you again after the outage.")), "small")
+
+
+def visit(paper: Paper, entry: Entry) -> None:
+    """A patient comes to a department."""
+    _people(paper, entry)
+    paper.pair(N_("Note"), entry.content.get("note", ""))
+
+
+def dispense(paper: Paper, entry: Entry) -> None:
+    """Drugs handed over, with batch and expiry."""
+    content = entry.content
+    _people(paper, entry)
+    paper.pair(N_("For receipt"), content.get("charge_number", ""))
+    paper.pair(N_("Window"), content.get("window", ""))
+    paper.rule()
+    for line in content["lines"]:
+        batch = paper.say(N_("Batch {batch}"), batch=line["batch"]) if line.get("batch") else ""
+        expiry = paper.say(N_("Expires {date}"), date=line["expiry"]) if line.get("expiry") else ""
+        quantity = f"{line['quantity']} {line.get('unit', '')}".strip()
+        paper.rows.append(
+            Item(
+                shown(_spaced(line["name"], line.get("spec", ""))),
+                _spaced(batch, expiry),
+                "",
+                "",
+                shown(quantity),
+            )
+        )
+    paper.rule()
+    paper.pair(N_("Checked by"), content.get("checked_by", ""))
+    paper.rows.append(Sign(paper.say(N_("Received by"))))
+
+
+def reversal(paper: Paper, entry: Entry) -> None:
+    """An earlier entry undone, and the money given back."""
+    content = entry.content
+    paper.banner(
+        paper.say(N_("REVERSAL of {number}"), number=content.get("entry_number") or content["entry_id"])
+    )
+    _people(paper, entry)
+    paper.pair(N_("Reason"), content["reason"])
+    paper.rule()
+    if content["refunds"]:
+        _total(paper, N_("Refunded"), abs(content["total_minor"]))
+        for part in content["refunds"]:
+            paper.pair(_method(part), _spaced(_slip(paper, part), paper.money(abs(part["amount_minor"]))))
+    else:
+        paper.words(paper.say(N_("No money was given back.")))
+    paper.rows.append(Sign(paper.say(N_("Patient's signature"))))
+
+
+LAYOUTS: dict[str, Callable[[Paper, Entry], None]] = {
+    "charge": charge,
+    "payment": payment,
+    "registration": registration,
+    "visit": visit,
+    "dispense": dispense,
+    "reversal": reversal,
+}
+"""The layout of each form by its name."""
+
+
+def field_by_field(paper: Paper, entry: Entry, labels: Mapping[str, str]) -> None:
+    """Print any content: patient and visit as everywhere, then one row per field, labels by path or name."""
+    _people(paper, entry)
+    paper.rule()
+    _walk(
+        paper,
+        {name: value for name, value in entry.content.items() if name not in {"patient", "visit"}},
+        "",
+        labels,
+    )
+
+
+def money_was_taken(entry: Entry) -> bool:
+    """Tell whether the paper proves a payment."""
+    return entry.form in {"charge", "payment"} and bool(entry.content.get("payments"))
+
+
+def _walk(paper: Paper, value: Any, path: str, labels: Mapping[str, str]) -> None:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _walk(paper, inner, f"{path}.{name}" if path else name, labels)
+    elif isinstance(value, list):
+        for inner in value:
+            paper.rule()
+            _walk(paper, inner, path, labels)
+    elif value is not None and value != "":
+        name = path.rpartition(".")[2]
+        label = (
+            labels.get(path) or labels.get(name) or name.removesuffix("_minor").replace("_", " ").capitalize()
+        )
+        paper.pair(label, _plain(paper, name, value))
+
+
+def _plain(paper: Paper, name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return paper.say(N_("yes")) if value else paper.say(N_("no"))
+    return paper.money(value) if isinstance(value, int) and name.endswith("_minor") else str(value)
+
+
+def _people(paper: Paper, entry: Entry) -> None:
+    patient, seen = entry.content.get("patient"), entry.content.get("visit")
+    if isinstance(patient, dict):
+        sex = paper.say(SEXES[patient["sex"]]) if patient.get("sex") in SEXES else ""
+        paper.pair(N_("Patient"), patient["name"], "strong")
+        paper.pair(N_("Sex and age"), _spaced(sex, _age(paper, patient, entry.happened_at)))
+        temporary = paper.say(N_("(temporary)")) if patient.get("temporary") else ""
+        paper.pair(N_("Patient number"), _spaced(temporary, patient["number"]))
+    elif entry.patient:
+        paper.pair(N_("Patient number"), entry.patient)
+    if isinstance(seen, dict):
+        kind = paper.say(VISIT_KINDS.get(seen.get("kind") or "", ""))
+        temporary = paper.say(N_("(temporary)")) if seen.get("temporary") else ""
+        paper.pair(N_("Visit"), _spaced(kind, temporary, seen["number"]))
+        department = seen.get("department_name") or seen.get("department", "")
+        paper.pair(N_("Department"), _spaced(department, seen.get("doctor_name") or seen.get("doctor", "")))
+
+
+def _age(paper: Paper, patient: Mapping[str, Any], happened_at: str) -> str:
+    born = patient.get("birth_date")
+    if not born:
+        years = patient.get("age_years")
+        return "" if years is None else paper.say(N_("about {years} years"), years=years)
+    try:
+        birth, today = date.fromisoformat(born), date.fromisoformat(happened_at[:10])
+    except ValueError:
+        return str(born)
+    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
+    if months < 0:
+        return str(born)
+    if months == 0:
+        age = paper.say(N_("{days} days"), days=(today - birth).days)
+    elif months < _INFANT_MONTHS_MAX:
+        age = paper.say(N_("{months} months"), months=months)
+    else:
+        age = paper.say(N_("{years} years"), years=months // 12)
+    return _spaced(age, born)
+
+
+def _charge_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
+    head = (N_("Item"), N_("Price"), N_("Quantity"), N_("Amount"))
+    item, price, quantity, amount = (paper.say(label) for label in head)
+    paper.rows.append(Item("", item, price, quantity, amount))
+    for line in lines:
+        unlisted = line.get("kind") == "unlisted"
+        paper.rows.append(
+            Item(
+                shown(_spaced(line["name"], line.get("spec", ""))),
+                paper.say(N_("price open")) if unlisted else shown(line.get("code", "")),
+                paper.figure(line["unit_price_minor"]),
+                shown(f"{line['quantity']} {line.get('unit', '')}".strip()),
+                paper.figure(line["amount_minor"]),
+            )
+        )
+
+
+def _total(paper: Paper, label: str, minor: int) -> None:
+    paper.pair(label, paper.money(minor), "loud")
+    if paper.language == "zh" and paper.currency == "CNY" and abs(minor) <= AMOUNT_FEN_MAX:
+        paper.pair(N_("In words"), in_words(minor))
+
+
+def _payments(paper: Paper, parts: Sequence[Mapping[str, Any]]) -> None:
+    for part in parts:
+        paper.pair(_method(part), _spaced(_slip(paper, part), paper.money(part["amount_minor"])))
+        if part.get("change_minor") or part.get("tendered_minor", 0) > part["amount_minor"]:
+            paper.pair(N_("Tendered"), paper.money(part["tendered_minor"]))
+            paper.pair(N_("Change"), paper.money(part["change_minor"]), "strong")
+
+
+def _method(part: Mapping[str, Any]) -> str:
+    return METHODS.get(part["method"], str(part["method"]))
+
+
+def _slip(paper: Paper, part: Mapping[str, Any]) -> str:
+    return paper.say(N_("slip ..{tail}"), tail=part["slip_tail"]) if part.get("slip_tail") else ""
+
+
+def _spaced(*parts: str) -> str:
+    return "  ".join(part for part in parts if part)
