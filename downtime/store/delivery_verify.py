@@ -1,0 +1,118 @@
+"""Whether a book's deliveries are what was written: chain, columns, sent bytes, documents, head log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from downtime.store.chain import link
+from downtime.store.deliveries import genesis
+from downtime.store.delivery_queries import first_entry_hash
+from downtime.store.sqlite import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlite_utils import Database
+
+    from downtime.store.headlog import HeadLog, HeadRecord
+
+_ROWS = """
+SELECT n, group_first, connector, entry_seq, entry_id, step, state, journal_seq, at, wait_seconds,
+       sent, sealed, salt, hash
+FROM deliveries.delivery ORDER BY n
+"""
+_DOCUMENTS = """
+SELECT kind, bill_code, number, check_code, issued_at, status, his_reference
+FROM deliveries.formal_document WHERE n = ? ORDER BY place
+"""
+_COLUMNS = ("connector", "entry_seq", "entry_id", "step", "state", "journal_seq", "at", "wait_seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class BadDelivery:
+    """The first position that cannot be trusted, and what is wrong there (for the log, not a person's name)."""
+
+    n: int
+    what: str
+
+
+def verify_deliveries(
+    db: Database, heads: HeadLog, *, signature_is_good: Callable[[HeadRecord], bool]
+) -> BadDelivery | None:
+    """Return the first bad position of the deliveries, or None if all is as it was written.
+
+    Args:
+        db: made by :func:`downtime.store.delivery_queries.look`.
+        heads: the head log ``deliveries.head``.
+        signature_is_good: checks a head record with the station's public key.
+    """
+    reading = heads.read()
+    logged = {record.seq_to: record for record in reading.records}
+    n, documents, group_first, previous = 0, 0, 1, genesis(first_entry_hash(db) or b"")
+    sent_hashes: dict[tuple[str, int], str] = {}
+    try:
+        for row in db.execute(_ROWS):
+            n += 1
+            wrong = _wrong_in_row(db, n, row, previous, sent_hashes)
+            if wrong:
+                return BadDelivery(n, wrong)
+            previous, group_first = row[13], row[1]
+            documents += _documents_in(row[11])
+            record = logged.pop(n, None)
+            if record and (record.head != previous or record.seq_from != group_first):
+                return BadDelivery(n, "the head log remembers another head")
+            if record and not signature_is_good(record):
+                return BadDelivery(n, "the signature of the head is not ours")
+    except (DatabaseError, ValueError, KeyError, TypeError) as error:
+        return BadDelivery(n + 1, f"the file cannot be read: {type(error).__name__}")
+    if logged:
+        return BadDelivery(n + 1, "the head log goes further than the file")
+    for earlier, later in pairwise(reading.records):
+        if later.seq_from != earlier.seq_to + 1:
+            return BadDelivery(earlier.seq_to + 1, "a record is missing from the head log")
+    if documents != db.execute("SELECT count(*) FROM deliveries.formal_document").fetchone()[0]:
+        return BadDelivery(n + 1, "there are formal documents that no answer brought")
+    if reading.damaged_at is not None:
+        return BadDelivery(_last_logged(reading.records) + 1, "the head log is damaged")
+    if _last_logged(reading.records) not in (n, group_first - 1):
+        return BadDelivery(_last_logged(reading.records) + 1, "the file goes further than the head log")
+    return None
+
+
+def _wrong_in_row(
+    db: Database, n: int, row: tuple[Any, ...], previous: bytes, sent_hashes: dict[tuple[str, int], str]
+) -> str | None:
+    sent, sealed, salt, chain_hash = row[10:14]
+    if row[0] != n:
+        return "a row is missing"
+    if link(n, previous, salt, sealed) != chain_hash:
+        return "the chain is broken"
+    content = json.loads(sealed)
+    if tuple(content[name] for name in _COLUMNS) != tuple(row[2:10]):
+        return "a column differs from what was sealed"
+    key = (content["connector"], content["entry_seq"])
+    if sent is not None:
+        sent_hashes[key] = hashlib.sha256(sent).hexdigest()
+    if content["sent_sha256"] is not None and sent_hashes.get(key) != content["sent_sha256"]:
+        return "the bytes sent differ from what was sealed"
+    return None if _documents_agree(db, n, content) else "a formal document differs from what was sealed"
+
+
+def _documents_agree(db: Database, n: int, content: dict[str, Any]) -> bool:
+    if content["state"] != "accepted":
+        return True
+    names = ("kind", "bill_code", "number", "check_code", "issued_at", "status", "his_reference")
+    sealed = [tuple(document[name] for name in names) for document in content["outcome"]["formal"]]
+    return sealed == [tuple(row) for row in db.execute(_DOCUMENTS, (n,))]
+
+
+def _documents_in(sealed: bytes) -> int:
+    return len((json.loads(sealed)["outcome"] or {}).get("formal", ()))
+
+
+def _last_logged(records: Any) -> int:
+    return int(records[-1].seq_to) if records else 0
