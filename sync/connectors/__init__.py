@@ -1,0 +1,1 @@
+"""Connectors: each speaks to one kind of HIS."""

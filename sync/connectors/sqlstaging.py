@@ -1,0 +1,266 @@
+"""SQL staging tables: rows written into the HIS's database, posted by the HIS's own job. Class 1.
+
+The entry id is the primary key there, so the same rows may go again freely. A batch is one commit; when
+a record spoils it, the batch is halved until that record stands alone, and only what builds on it waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+from sqlalchemy import Engine, bindparam, create_engine, insert, select, update
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+    StatementError,
+)
+
+from downtime.i18n import _
+from downtime.outcome import (
+    Accepted,
+    FormalDocument,
+    HandedOver,
+    InDoubt,
+    Outcome,
+    Rejected,
+    Unreachable,
+)
+from sync.connector import Connector, Guarantee, Parcel, other_body, waits_for
+from sync.connectors import staging_ddl as ddl
+from sync.connectors.staging_read import facts_of_staged
+from sync.connectors.staging_rows import rows_from, rows_of, sent_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from downtime.entry import Entry
+    from sync.facts import Facts
+
+REASON_CHARACTERS_MAX: Final = 300
+_NOT_THE_RECORD = (OperationalError, InterfaceError, ProgrammingError)
+"""The database, the line or the tables, not what one record holds."""
+
+
+class SqlStaging(Connector):
+    """Writes entries into the published staging tables of ``staging_ddl``."""
+
+    name: ClassVar[str] = "sqlstaging"
+    guarantee = Guarantee.RESEND
+    received_is_enough = True
+
+    def __init__(self, hospital: str, engine: Engine) -> None:
+        super().__init__(hospital)
+        self.engine = engine
+
+    @classmethod
+    def configured(cls, hospital: str, settings: Mapping[str, str]) -> Self:
+        """Make it from ``{"url": SQLAlchemy URL}``."""
+        return cls(hospital, create_engine(settings["url"], hide_parameters=True, pool_pre_ping=True))
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.engine.dispose()
+
+    def reach(self) -> Unreachable | None:
+        """Return None if the staging tables can be read."""
+        try:
+            with self.engine.connect() as his:
+                his.execute(select(ddl.header.c.entry_id).limit(1)).first()
+        except SQLAlchemyError as error:
+            return Unreachable(_reason(error))
+        return None
+
+    def compose(self, entry: Entry) -> bytes | Rejected:
+        """Return the rows of ``entry`` as canonical bytes."""
+        return sent_bytes(rows_of(entry))
+
+    def _send(self, batch: Sequence[Parcel]) -> Iterator[tuple[str, Outcome]]:
+        """Insert what is not there yet; what is there already counts as received."""
+        answers: dict[str, Outcome] = {}
+        try:
+            with self.engine.connect() as his:
+                there = _held(his, [parcel.entry.id for parcel in batch])
+        except SQLAlchemyError as error:
+            yield from ((parcel.entry.id, Unreachable(_reason(error))) for parcel in batch)
+            return
+        clash: Entry | None = None
+        for parcel in batch:
+            held = there.get(parcel.entry.id)
+            if held is not None and held != parcel.entry.body_hash.hex():
+                clash = parcel.entry
+                answers[parcel.entry.id] = Rejected(other_body(parcel.entry).what)
+        known = [parcel.entry for parcel in batch if parcel.entry.id in there and parcel.entry.id not in answers]
+        answers.update(self._again(known))
+        self._insert([parcel for parcel in batch if parcel.entry.id not in there], answers, batch)
+        yield from answers.items()
+        if clash is not None:
+            raise other_body(clash)
+
+    def _insert(
+        self, parcels: Sequence[Parcel], answers: dict[str, Outcome], batch: Sequence[Parcel]
+    ) -> None:
+        """Insert ``parcels`` in one commit; halve on a record that spoils it; write down each answer."""
+        parcels = list(self._not_waiting(parcels, answers, batch))
+        if not parcels:
+            return
+        staged = [rows_from(parcel.sent) for parcel in parcels]
+        committing = False
+        try:
+            with self.engine.connect() as his:
+                his.execute(insert(ddl.header), [rows.header for rows in staged])
+                if lines := [row for rows in staged for row in rows.lines]:
+                    his.execute(insert(ddl.line), lines)
+                if payments := [row for rows in staged for row in rows.payments]:
+                    his.execute(insert(ddl.payment), payments)
+                committing = True
+                his.commit()
+        except (SQLAlchemyError, UnicodeError, ValueError, OverflowError) as error:
+            if committing and not _is_of_the_record(error):
+                answers.update((parcel.entry.id, InDoubt(_reason(error))) for parcel in parcels)
+            elif not _is_of_the_record(error):
+                answers.update((parcel.entry.id, Unreachable(_reason(error))) for parcel in parcels)
+            elif len(parcels) == 1:
+                answers[parcels[0].entry.id] = self._after_refusal(parcels[0].entry, error)
+            else:
+                middle = len(parcels) // 2
+                self._insert(parcels[:middle], answers, batch)
+                self._insert(parcels[middle:], answers, batch)
+            return
+        answers.update((parcel.entry.id, HandedOver(parcel.entry.id)) for parcel in parcels)
+
+    @staticmethod
+    def _not_waiting(
+        parcels: Sequence[Parcel], answers: dict[str, Outcome], batch: Sequence[Parcel]
+    ) -> Iterator[Parcel]:
+        """Yield what builds on nothing refused or not received; answer the rest."""
+        missing = {
+            parcel.entry.id: parcel.entry
+            for parcel in batch
+            if isinstance(answers.get(parcel.entry.id), Rejected | Unreachable | InDoubt)
+        }
+        for parcel in parcels:
+            waits = waits_for(parcel.entry, missing) if missing else None
+            if waits is None:
+                yield parcel
+            else:
+                missing[parcel.entry.id] = parcel.entry
+                answers[parcel.entry.id] = waits
+
+    def _after_refusal(self, entry: Entry, error: Exception) -> Outcome:
+        """Return what a refused single record means: another sender was quicker, or it is the record."""
+        try:
+            with self.engine.connect() as his:
+                held = _held(his, [entry.id]).get(entry.id)
+        except SQLAlchemyError as lost:
+            return Unreachable(_reason(lost))
+        if held == entry.body_hash.hex():
+            return HandedOver(entry.id)
+        return Rejected(_reason(error))
+
+    def _again(self, entries: Sequence[Entry]) -> dict[str, Outcome]:
+        """Return where known entries stand; a refused one that is sent again is offered again."""
+        if not entries:
+            return {}
+        found = dict(self.ask(entries))
+        refused = [entry.id for entry in entries if isinstance(found.get(entry.id), Rejected)]
+        try:
+            if refused:
+                raised = (
+                    update(ddl.header)
+                    .where(ddl.header.c.entry_id == bindparam("refused_id"))
+                    .values(attempt=ddl.header.c.attempt + 1)
+                )
+                with self.engine.begin() as his:
+                    his.execute(raised, [{"refused_id": entry_id} for entry_id in refused])
+        except SQLAlchemyError as error:
+            return {entry.id: InDoubt(_reason(error)) for entry in entries}
+        found.update((entry_id, HandedOver(entry_id)) for entry_id in refused)
+        return {entry.id: found.get(entry.id, HandedOver(entry.id)) for entry in entries}
+
+    def ask(self, batch: Sequence[Entry]) -> Iterator[tuple[str, Outcome]]:
+        """Yield what the outcome tables say; nothing if they cannot be read."""
+        ids = [entry.id for entry in batch]
+        try:
+            with self.engine.connect() as his:
+                there = _held(his, ids)
+                latest = (ddl.outcome.c.entry_id == ddl.header.c.entry_id) & (
+                    ddl.outcome.c.attempt == ddl.header.c.attempt
+                )
+                decided = his.execute(
+                    select(
+                        ddl.outcome.c.entry_id,
+                        ddl.outcome.c.outcome_state,
+                        ddl.outcome.c.reason,
+                        ddl.outcome.c.his_reference,
+                    )
+                    .join(ddl.header, latest)
+                    .where(ddl.outcome.c.entry_id.in_(ids))
+                ).all()
+                documents = _documents(his, [row.entry_id for row in decided])
+        except SQLAlchemyError:
+            return
+        outcomes: dict[str, Outcome] = {
+            row.entry_id: Accepted(tuple(documents.get(row.entry_id, ())), row.his_reference or "")
+            if row.outcome_state == "posted"
+            else Rejected(row.reason or _("The HIS gives no reason."))
+            for row in decided
+        }
+        absent = Unreachable(_("It is not in the staging tables."))
+        for entry in batch:
+            held = there.get(entry.id)
+            if held == entry.body_hash.hex():
+                yield entry.id, outcomes.get(entry.id, HandedOver(entry.id))
+            elif held is None:
+                yield entry.id, absent
+            else:
+                yield entry.id, Rejected(other_body(entry).what)
+
+    def read_back(self, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
+        """Yield the staged rows as facts."""
+        with self.engine.connect() as his:
+            yield from facts_of_staged(his, ids)
+
+
+def _held(his: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Return the body hash of those of ``ids`` the staging tables hold."""
+    query = select(ddl.header.c.entry_id, ddl.header.c.body_hash).where(ddl.header.c.entry_id.in_(ids))
+    return {row.entry_id: row.body_hash for row in his.execute(query)}
+
+
+def _documents(his: Connection, ids: Sequence[str]) -> dict[str, list[FormalDocument]]:
+    found: dict[str, list[FormalDocument]] = {}
+    if not ids:
+        return found
+    table = ddl.document
+    query = select(table).where(table.c.entry_id.in_(ids)).order_by(table.c.entry_id, table.c.document_no)
+    for row in his.execute(query):
+        found.setdefault(row.entry_id, []).append(
+            FormalDocument(
+                kind=row.document_kind,
+                bill_code=row.bill_code or "",
+                number=row.document_number,
+                check_code=row.check_code or "",
+                issued_at=row.issued_at or "",
+                status=row.document_status,
+                his_reference=row.his_reference or "",
+            )
+        )
+    return found
+
+
+def _is_of_the_record(error: Exception) -> bool:
+    """Whether the record spoilt the batch, and not the database, the line or missing tables."""
+    if isinstance(error, DBAPIError):
+        return not error.connection_invalidated and not isinstance(error, _NOT_THE_RECORD)
+    return isinstance(error, StatementError | UnicodeError | ValueError | OverflowError)
+
+
+def _reason(error: Exception) -> str:
+    """Return the database's own words, without the values that were bound."""
+    said = str(getattr(error, "orig", None) or error)
+    return " ".join(said.split())[:REASON_CHARACTERS_MAX]

@@ -1,0 +1,159 @@
+"""One entry as rows of the staging tables, and the bytes that stand for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from downtime.canonical import seal, unseal
+from sync.connectors.staging_ddl import SCHEMA_VERSION, TEXT_CHARACTERS, header, line, payment
+
+if TYPE_CHECKING:
+    from downtime.entry import Entry
+
+Row = dict[str, Any]
+
+_HEADER_COLUMNS: Final = tuple(column.name for column in header.columns)
+_LINE_COLUMNS: Final = tuple(column.name for column in line.columns)
+_PAYMENT_COLUMNS: Final = tuple(column.name for column in payment.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedEntry:
+    """The rows of one entry, in the columns of ``staging_ddl``."""
+
+    header: Row
+    lines: list[Row]
+    payments: list[Row]
+
+
+def rows_of(entry: Entry) -> StagedEntry:
+    """Return the rows for ``entry``; deterministic."""
+    cut: list[str] = []
+    content = entry.content
+    patient: Row = content.get("patient") or {}
+    visit: Row = content.get("visit") or {}
+    payments: list[Row] = content.get("payments") or []
+    whole = seal(content).decode()
+    rows = StagedEntry(
+        header={
+            "schema_version": SCHEMA_VERSION,
+            "entry_id": entry.id,
+            "body_hash": entry.body_hash.hex(),
+            "attempt": 1,
+            "hospital": entry.hospital,
+            "station": entry.station,
+            "incarnation": entry.incarnation,
+            "seq": entry.seq,
+            "book": entry.book,
+            "outage": entry.outage or None,
+            "form": entry.form,
+            "form_version": entry.form_version,
+            "happened_at": entry.happened_at,
+            "recorded_at": entry.recorded_at,
+            "operator_code": entry.operator,
+            "operator_name": _fit(entry.operator_name, "operator_name", cut),
+            "operator_role": entry.role or None,
+            "second_person": entry.second_person or None,
+            "receipt_number": entry.number,
+            "reference_version": entry.reference_version,
+            "patient_number": patient.get("number"),
+            "patient_name": _fit(patient.get("name"), "patient_name", cut),
+            "patient_sex": patient.get("sex"),
+            "patient_birth_date": patient.get("birth_date"),
+            "patient_temporary": int(bool(patient.get("temporary"))),
+            "visit_number": visit.get("number"),
+            "visit_kind": visit.get("kind"),
+            "department_code": visit.get("department") or None,
+            "doctor_code": visit.get("doctor") or None,
+            "visit_temporary": int(bool(visit.get("temporary"))),
+            "payer_kind": content.get("payer_kind"),
+            "currency": content.get("currency"),
+            "total_minor": content.get("total_minor"),
+            "paid_minor": sum(part["amount_minor"] for part in payments) if "payments" in content else None,
+            "names_entry": content.get("charge_id"),
+            "reverses_entry": content.get("entry_id") if entry.form == "reversal" else None,
+            "reason": _fit(content.get("reason"), "reason", cut),
+            "pharmacy_window": _fit(content.get("window"), "pharmacy_window", cut),
+            "checked_by": _fit(content.get("checked_by"), "checked_by", cut),
+            "cut_columns": None,
+            "content_json": whole,
+        },
+        lines=[_line(entry.id, n, part, cut) for n, part in enumerate(content.get("lines") or (), 1)],
+        payments=[
+            *(_payment(entry.id, n, part, "in") for n, part in enumerate(payments, 1)),
+            *(_payment(entry.id, n, part, "out") for n, part in enumerate(content.get("refunds") or (), 1)),
+        ],
+    )
+    rows.header["cut_columns"] = " ".join(dict.fromkeys(cut)) or None
+    return rows
+
+
+def sent_bytes(rows: StagedEntry) -> bytes:
+    """Return the canonical bytes that stand for ``rows``: values in the order of the columns."""
+    return seal(
+        [
+            SCHEMA_VERSION,
+            [rows.header[name] for name in _HEADER_COLUMNS],
+            [[row[name] for name in _LINE_COLUMNS] for row in rows.lines],
+            [[row[name] for name in _PAYMENT_COLUMNS] for row in rows.payments],
+        ]
+    )
+
+
+def rows_from(sent: bytes) -> StagedEntry:
+    """Return the rows that ``sent`` stands for."""
+    _version, head, lines, payments = unseal(sent)
+    return StagedEntry(
+        dict(zip(_HEADER_COLUMNS, head, strict=True)),
+        [dict(zip(_LINE_COLUMNS, row, strict=True)) for row in lines],
+        [dict(zip(_PAYMENT_COLUMNS, row, strict=True)) for row in payments],
+    )
+
+
+def _line(entry_id: str, n: int, part: Row, cut: list[str]) -> Row:
+    return {
+        "entry_id": entry_id,
+        "line_no": n,
+        "item_kind": part.get("kind"),
+        "item_code": part["code"],
+        "item_name": _fit(part.get("name"), "item_name", cut),
+        "item_spec": _fit(part.get("spec"), "item_spec", cut),
+        "item_unit": _fit(part.get("unit"), "item_unit", cut),
+        "unit_price_minor": part.get("unit_price_minor"),
+        "quantity": part["quantity"],
+        "amount_minor": part.get("amount_minor"),
+        "department_code": _fit(part.get("department"), "department_code", cut),
+        "doctor_code": _fit(part.get("doctor"), "doctor_code", cut),
+        "batch_number": part.get("batch") or None,
+        "expiry_date": part.get("expiry") or None,
+    }
+
+
+def _payment(entry_id: str, n: int, part: Row, direction: str) -> Row:
+    return {
+        "entry_id": entry_id,
+        "payment_no": n,
+        "direction": direction,
+        "pay_method": part["method"],
+        "amount_minor": part["amount_minor"],
+        "tendered_minor": part.get("tendered_minor"),
+        "change_minor": part.get("change_minor"),
+        "slip_tail": part.get("slip_tail") or None,
+    }
+
+
+def _fit(text: str | None, column: str, cut: list[str]) -> str | None:
+    """Return ``text`` as the column holds it; what it cannot hold whole is named in ``cut``.
+
+    SQL Server counts UTF-16 units, so those count everywhere. PostgreSQL has no NUL character.
+    """
+    if not text:
+        return None
+    fitting = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if len(fitting) * 2 > TEXT_CHARACTERS:
+        units = fitting.encode("utf-16-le")[: TEXT_CHARACTERS * 2]
+        fitting = units.decode("utf-16-le", errors="ignore")
+    if fitting != text:
+        cut.append(column)
+    return fitting

