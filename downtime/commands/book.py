@@ -1,0 +1,76 @@
+"""Opening books, going on after an alarm, and adding receipt numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from downtime.commands.common import FINE, home_option, open_home, operator_options, unlock
+from downtime.i18n import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("continue")
+@home_option
+@operator_options
+def continue_command(home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
+    """After an alarm: go on in a new book under a new incarnation; the old one is left as it is. 告警后继续"""
+    from downtime.station import continue_after_alarm
+
+    home = open_home(home_path)
+    book = continue_after_alarm(home, unlock(home, operator, password_file))
+    click.echo(
+        _("Book {book} is open; receipt numbers now begin with {prefix}.").format(
+            book=book.paths.number, prefix=book.identity.station + book.identity.incarnation
+        )
+    )
+    book.close()
+    return FINE
+
+
+@click.group("book")
+def book_group() -> None:
+    """Books: one per outage. 账册"""
+
+
+@book_group.command("open")
+@home_option
+@operator_options
+def open_command(home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
+    """Open the next book; numbers and balances carry over. 开新账册"""
+    from downtime.station import open_new_book
+
+    home = open_home(home_path)
+    book = open_new_book(home, unlock(home, operator, password_file))
+    click.echo(_("Book {book} is open.").format(book=book.paths.number))
+    book.close()
+    return FINE
+
+
+@click.group()
+def numbers() -> None:
+    """Receipt numbers. 收据号段"""
+
+
+@numbers.command("add")
+@click.argument("first", type=click.IntRange(1, 999_999))
+@click.argument("last", type=click.IntRange(1, 999_999))
+@home_option
+@operator_options
+def add(first: int, last: int, home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
+    """Give the station the receipt numbers FIRST to LAST. 增加号段"""
+    from downtime.book import OpenBook
+    from downtime.record import record_event
+    from forms.station_book import NumberBlock
+
+    if last < first:
+        raise click.UsageError(_("The last number comes after the first."))
+    home = open_home(home_path)
+    book = OpenBook(home, unlock(home, operator, password_file), home.current_book())
+    record_event(book, NumberBlock(first=first, last=last))
+    book.close()
+    click.echo(_("Numbers {first} to {last} are added.").format(first=first, last=last))
+    return FINE

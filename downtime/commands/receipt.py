@@ -1,0 +1,72 @@
+"""``downtime receipt check`` and ``downtime find``: from paper back to the record."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from downtime.commands.common import FINE, FOUND_A_PROBLEM, home_option, open_home, operator_options, unlock
+from downtime.i18n import _
+from forms.money import format_amount
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group()
+def receipt() -> None:
+    """Receipts on paper. 收据"""
+
+
+@receipt.command()
+@click.argument("texts", nargs=-1, required=True)
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def check(texts: tuple[str, ...], home_path: Path | None, *, as_json: bool) -> int:
+    """Check what a scanner read from a receipt, offline. 核验收据二维码
+
+    Give every code of the receipt, in any order; a receipt number alone is only checked for typing errors.
+    """
+    from downtime.receipt_check import check_texts
+
+    home = open_home(home_path)
+    found = check_texts(texts, home.keys.public_keys())
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(found.lines()))
+    return FINE if found.is_good else FOUND_A_PROBLEM
+
+
+@click.command()
+@click.argument("text")
+@home_option
+@operator_options
+def find(text: str, home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
+    """Find an entry by receipt number, formal document number or entry id. 查找"""
+    from downtime.desk import Desk
+
+    home = open_home(home_path)
+    desk = Desk(home, unlock(home, operator, password_file))
+    try:
+        found = [desk.find(text), *map(desk.find, desk.entries_with_formal_number(text.strip()))]
+        known = {entry.id: entry for entry in found if entry is not None}
+        for entry in known.values():
+            amount = "" if entry.amount_minor is None else format_amount(entry.amount_minor, desk.currency)
+            line = {
+                "id": entry.id,
+                "seq": entry.seq,
+                "form": entry.form,
+                "number": entry.number,
+                "happened_at": entry.happened_at,
+                "amount": amount,
+                "formal": [
+                    {"bill_code": document.bill_code, "number": document.number, "status": document.status}
+                    for document in desk.formal_documents(entry.id)
+                ],
+            }
+            click.echo(json.dumps(line, ensure_ascii=False))
+        if not known:
+            click.echo(_("Nothing here has that number."), err=True)
+        return FINE if known else FOUND_A_PROBLEM
+    finally:
+        desk.close()
