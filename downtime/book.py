@@ -11,22 +11,22 @@ from filelock import FileLock, Timeout
 
 from downtime import os_calls
 from downtime.clock import Clock, SystemClock
-from downtime.errors import InUseError
+from downtime.errors import InUseError, StopRecordingError
 from downtime.i18n import _
 from downtime.store import journal
 from downtime.store.chain import genesis
 from downtime.store.comparison import missing_head
 from downtime.store.headlog import HeadLog
+from downtime.store.sqlite import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from sqlite_utils import Database
-
     from downtime.entry import Entry
     from downtime.home import BookPaths, Home
     from downtime.keys import Keyring, Person, SigningKey
+    from downtime.store.sqlite import Database
     from forms.postings import Posting
 
 WRITE_WAIT_SECONDS_MAX = 30
@@ -55,6 +55,30 @@ class BookIdentity:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class BookState:
+    """What the station's own entries add up to.
+
+    Attributes:
+        seq: the newest of them.
+        outage: the outage in force, or "".
+        outage_since: when it was declared, or "".
+        reference_version: version of the reference tables in force.
+        next_number: first receipt number this book may use.
+        blocks: receipt numbers given to the station, as (first, last).
+    """
+
+    seq: int
+    outage: str
+    outage_since: str
+    reference_version: int | None
+    next_number: int
+    blocks: tuple[tuple[int, int], ...]
+
+
+_STATE_FORMS = ("opening", "outage_declared", "outage_ended", "reference_in_force", "number_block")
+
+
 class OpenBook:
     """One book, open for recording by one person.
 
@@ -71,7 +95,9 @@ class OpenBook:
         self.signing: SigningKey = ring.signing_key()
         self.db: Database = journal.open_journal(paths.journal, self.key, any_thread=True)
         self.head_log = HeadLog(paths.head_log)
+        self.needs_reopening = False
         self._lock = FileLock(paths.write_lock, WRITE_WAIT_SECONDS_MAX, mode=PRIVATE_MODE, thread_local=False)
+        self._state: BookState | None = None
         self.identity = self._identity()
         with self.lock():
             self.mend_head()
@@ -111,25 +137,53 @@ class OpenBook:
 
     def mend_head(self) -> None:
         """Append the head record that a crash between COMMIT and append left out; hold the lock."""
-        gap = missing_head(self.db, self.head_log)
-        if gap is not None:
-            self.head_log.append(*gap, self.signing.sign)
+        try:
+            gap = missing_head(self.db, self.head_log)
+            if gap is not None:
+                self.head_log.append(*gap, self.signing.sign)
+        except (OSError, DatabaseError) as error:
+            raise StopRecordingError(
+                _("The journal and its head log cannot be compared: {reason}.").format(reason=error),
+                _("Go on by paper and call IT: the disk may be full, failing, or the file damaged."),
+            ) from error
+
+    def state(self) -> BookState:
+        """Return what the station's own entries say now; read again only when one was added."""
+        seq = journal.last_seq_of(self.db, _STATE_FORMS)
+        if self._state is None or self._state.seq != seq:
+            self._state = _state_of(self.db, seq)
+        return self._state
 
     def outage(self) -> str:
         """Return the outage in force, or ""."""
-        last = next(
-            journal.entries(self.db, forms=("outage_declared", "outage_ended"), limit=1, newest=True), None
-        )
-        return str(last.content["outage"]) if last is not None and last.form == "outage_declared" else ""
+        return self.state().outage
 
     def reference_version(self) -> int | None:
         """Return the version of the reference tables in force."""
-        last = journal.last_of_form(self.db, "reference_in_force")
-        return int(last.content["version"]) if last is not None else None
+        return self.state().reference_version
 
     def close(self) -> None:
         """Close the journal."""
         self.db.close()
+
+
+def _state_of(db: Database, seq: int) -> BookState:
+    outage = next(journal.entries(db, forms=("outage_declared", "outage_ended"), limit=1, newest=True), None)
+    reference = journal.last_of_form(db, "reference_in_force")
+    opening = journal.entry_by_seq(db, 1)
+    return BookState(
+        seq=seq,
+        outage=str(outage.content["outage"])
+        if outage is not None and outage.form == "outage_declared"
+        else "",
+        outage_since=outage.happened_at if outage is not None and outage.form == "outage_declared" else "",
+        reference_version=int(reference.content["version"]) if reference is not None else None,
+        next_number=int(opening.content["next_number"]) if opening is not None else 1,
+        blocks=tuple(
+            (int(block.content["first"]), int(block.content["last"]))
+            for block in journal.entries(db, forms=("number_block",))
+        ),
+    )
 
 
 class JournalView:

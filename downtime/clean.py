@@ -1,8 +1,8 @@
-"""The one place where foreign text becomes showable text.
+r"""The one place where foreign text becomes showable text.
 
 A patient's name may hold escape sequences, bidi overrides or private-use glyphs. It is stored as it
 came and shown so that nothing in it acts: every control or formatting character becomes a visible
-``\\uXXXX``. Markup, formulas and HL7 delimiters are harmless as plain text and stay as they are; the
+``\uXXXX``. Markup, formulas and HL7 delimiters are harmless as plain text and stay as they are; the
 screen and the paper never parse text.
 """
 

@@ -35,7 +35,12 @@ def _line(form: str, content: dict[str, Any]) -> Line:
 def _patient(desk: Desk) -> dict[str, Any]:
     known = next(iter(desk.reference.rows("patients")), None) if desk.reference else None
     if known is None:
-        return {"number": desk.next_temporary_patient(), "name": "练习病人", "sex": "unknown", "temporary": True}
+        return {
+            "number": desk.next_temporary_patient(),
+            "name": "练习病人",
+            "sex": "unknown",
+            "temporary": True,
+        }
     return {"number": known.number, "name": known.name, "sex": known.sex, "birth_date": known.birth_date}  # type: ignore[attr-defined]  # a patient row
 
 
@@ -72,7 +77,12 @@ def _charge(desk: Desk, *, unpaid: bool = False) -> list[Line]:
 
 
 def _registration(desk: Desk) -> list[Line]:
-    patient = {"number": desk.next_temporary_patient(), "name": "练习病人", "sex": "unknown", "temporary": True}
+    patient = {
+        "number": desk.next_temporary_patient(),
+        "name": "练习病人",
+        "sex": "unknown",
+        "temporary": True,
+    }
     return [_line("registration", {"patient": patient, "identity": "known"})]
 
 
@@ -105,7 +115,11 @@ def _payment(desk: Desk) -> list[Line]:
 
 
 def _dispense(desk: Desk) -> list[Line]:
-    open_charges = [entry for entry in _charges(desk) if any(left > 0 for left in desk.left_to_dispense(entry.id).values())]
+    open_charges = [
+        entry
+        for entry in _charges(desk)
+        if any(left > 0 for left in desk.left_to_dispense(entry.id).values())
+    ]
     before = [] if open_charges else _charge(desk)
     charge_id, number, content = (
         (open_charges[0].id, open_charges[0].number, open_charges[0].content)
@@ -114,13 +128,20 @@ def _dispense(desk: Desk) -> list[Line]:
     )
     left = desk.left_to_dispense(charge_id) if open_charges else None
     drug = next(
-        line for line in content["lines"] if line["kind"] == "drug" and (left is None or left.get(line["code"], 0) >= 1)
+        line
+        for line in content["lines"]
+        if line["kind"] == "drug" and (left is None or left.get(line["code"], 0) >= 1)
     )
     batches = desk.reference.batches_of(drug["code"]) if desk.reference else []
     handed = {"code": drug["code"], "name": drug["name"], "unit": drug.get("unit", ""), "quantity": "1"}
     if batches:
         handed |= {"batch": batches[0].batch, "expiry": batches[0].expiry}
-    dispense = {"charge_id": charge_id, "charge_number": number or "", "patient": content["patient"], "lines": [handed]}
+    dispense = {
+        "charge_id": charge_id,
+        "charge_number": number or "",
+        "patient": content["patient"],
+        "lines": [handed],
+    }
     return [*before, _line("dispense", dispense)]
 
 
@@ -128,7 +149,9 @@ def _reversal(desk: Desk) -> list[Line]:
     charges = [entry for entry in _charges(desk) if _nothing_stands_on(desk, entry)]
     before = [] if charges else _charge(desk)
     charge_id, number, content = (
-        (charges[0].id, charges[0].number, charges[0].content) if charges else (before[0]["id"], "", before[0]["content"])
+        (charges[0].id, charges[0].number, charges[0].content)
+        if charges
+        else (before[0]["id"], "", before[0]["content"])
     )
     payments = content.get("payments", [])
     reversal = {
@@ -150,7 +173,9 @@ def _refund(part: dict[str, Any]) -> dict[str, Any]:
 
 def _charges(desk: Desk) -> list[Entry]:
     return [
-        entry for entry in desk.find_entries() if entry.form == "charge" and desk.reversal_of(entry.id) is None
+        entry
+        for entry in desk.find_entries()
+        if entry.form == "charge" and desk.reversal_of(entry.id) is None
     ]
 
 

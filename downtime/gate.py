@@ -77,7 +77,9 @@ class GateLog:
             stored = json.loads(text)
             mac = str(stored.pop("mac"))
             genuine = hmac.compare_digest(mac, self._mac(stored, previous))
-            return GateLine(stored["event"], stored["operator"], stored["at"], stored["success"], mac, genuine)
+            return GateLine(
+                stored["event"], stored["operator"], stored["at"], stored["success"], mac, genuine
+            )
         except (ValueError, KeyError, TypeError, AttributeError):
             return GateLine("unreadable", "", "", success=False, mac="", genuine=False)
 
@@ -101,8 +103,12 @@ def record_all(book: OpenBook, lines: Iterable[GateLine]) -> None:
 
     for n, line in enumerate(lines):
         detail = json.dumps(
-            {"at": line.at, "operator": line.operator, "genuine": line.genuine}, ensure_ascii=False, sort_keys=True
+            {"at": line.at, "operator": line.operator, "genuine": line.genuine},
+            ensure_ascii=False,
+            sort_keys=True,
         )
         entry_id = str(uuid.uuid5(_NAMESPACE, f"{book.paths.number}:{n}:{line.at}:{line.mac}"))
-        form = Audit(event=f"gate_{line.event}"[:64], success=line.success, subject=line.operator, detail=detail)
+        form = Audit(
+            event=f"gate_{line.event}"[:64], success=line.success, subject=line.operator, detail=detail
+        )
         record_station_form(book, Filled(form, entry_id))

@@ -57,4 +57,6 @@ class StationHold:
         except (OSError, ValueError):
             return _("somebody, not logged in yet")
         who = told["operator"] or _("somebody, not logged in yet")
-        return _("{who}, since {since}, process {pid}").format(who=who, since=told["since"][:16], pid=told["pid"])
+        return _("{who}, since {since}, process {pid}").format(
+            who=who, since=told["since"][:16], pid=told["pid"]
+        )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -28,7 +28,7 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 def choose_language(language: str) -> None:
     """Show everything from now on in ``language`` ("zh" or "en")."""
     assert language in LANGUAGES, language
-    _chosen[0] = cast("Language", language)
+    _chosen[0] = language
 
 
 def chosen_language() -> Language:

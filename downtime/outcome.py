@@ -87,10 +87,12 @@ _WITH_REASON: Final = {"rejected": Rejected, "unreachable": Unreachable, "in_dou
 
 def outcome_content(outcome: Outcome) -> dict[str, Any]:
     """Return ``outcome`` as plain JSON values: ``state`` beside its fields."""
-    content = asdict(outcome)
     if isinstance(outcome, Accepted):
-        content["formal"] = [asdict(document) for document in outcome.formal]
-    return {"state": outcome.state, **content}
+        formal = [asdict(document) for document in outcome.formal]
+        return {"state": outcome.state, "formal": formal, "reference": outcome.reference}
+    if isinstance(outcome, HandedOver):
+        return {"state": outcome.state, "reference": outcome.reference}
+    return {"state": outcome.state, "reason": outcome.reason}
 
 
 def outcome_of(content: dict[str, Any]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from downtime.letterhead import Letterhead
 from downtime.printers import MaybePrinted, PrintJob, printer_of
@@ -42,7 +42,9 @@ def receipt_of(desk: Desk, entry: Entry, copy: int, language: Language | None = 
     settings = desk.home.settings
     language = language or settings.receipt.language
     formal = [
-        FormalNumber(_DOCUMENT_KINDS[document.kind], document.bill_code, document.number, document.status == "void")
+        FormalNumber(
+            _DOCUMENT_KINDS[document.kind], document.bill_code, document.number, document.status == "void"
+        )
         for document in desk.formal_documents(entry.id)
     ]
     return receipt_lines(
@@ -66,12 +68,19 @@ def print_entry(desk: Desk, entry: Entry, copy: int, reason: str = "") -> Printe
     """
     settings = desk.home.settings.printer
     folder = desk.home.path / settings.folder if settings.folder else desk.book.paths.paper
-    outcome = printer_of(settings.kind, folder).print_receipt(PrintJob(entry.id, receipt_of(desk, entry, copy)))
-    if isinstance(outcome, PaperOut):
-        state, why = "printed", reason
-    else:
+    outcome = printer_of(settings.kind, folder).print_receipt(
+        PrintJob(entry.id, receipt_of(desk, entry, copy))
+    )
+    state: Literal["printed", "not_printed", "maybe_printed"] = "printed"
+    why = reason
+    if not isinstance(outcome, PaperOut):
         state = "maybe_printed" if isinstance(outcome, MaybePrinted) else "not_printed"
         why = outcome.reason
     return Printed(
-        entry_id=entry.id, number=entry.number or "", copy_number=copy, state=state, printer=settings.kind, reason=why
+        entry_id=entry.id,
+        number=entry.number or "",
+        copy_number=copy,
+        state=state,
+        printer=settings.kind,
+        reason=why,
     )

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 # Initials of a surname that may differ from how the character is read elsewhere.
 _SURNAMES = {
-    "单": "sd", "曾": "zc", "仇": "qc", "区": "oq", "解": "xj", "查": "zc", "尉": "wy", "翟": "zd", "乐": "yl",
-    "种": "cz", "召": "sz", "秘": "mb", "折": "sz", "繁": "pf", "万": "wm", "车": "cj", "长": "zc", "祭": "zj",
-    "郇": "xh", "隽": "jz", "都": "dt", "盛": "sc", "沈": "sc", "谷": "gy", "贾": "jg", "石": "sd", "重": "cz",
-    "朴": "p", "覃": "tq", "卜": "b", "宿": "sx", "洗": "xs", "冼": "xs", "隗": "wk", "黑": "h", "盖": "g",
-    "缪": "m", "费": "fb", "员": "y", "晟": "sc", "适": "sk", "句": "gj", "钻": "z", "降": "jx", "柏": "b",
-    "郗": "xc", "嵇": "j", "佴": "n", "乜": "nm", "丁": "dz", "参": "scn", "称": "c", "殷": "y", "行": "xh",
-    "会": "gh", "系": "xj", "焦": "j", "奇": "qj", "叶": "yx", "和": "h", "俞": "ys", "厘": "lx", "臧": "zc",
-    "尾": "wy", "藏": "zc", "牟": "m", "逄": "p", "阚": "k", "妫": "g", "缴": "jz", "瞿": "qj", "谌": "cs",
+    "单": "sd", "曾": "zc", "仇": "qc", "区": "oq", "解": "xj", "查": "zc", "尉": "wy", "翟": "zd",
+    "乐": "yl", "种": "cz", "召": "sz", "秘": "mb", "折": "sz", "繁": "pf", "万": "wm", "车": "cj",
+    "长": "zc", "祭": "zj", "郇": "xh", "隽": "jz", "都": "dt", "盛": "sc", "沈": "sc", "谷": "gy",
+    "贾": "jg", "石": "sd", "重": "cz", "朴": "p", "覃": "tq", "卜": "b", "宿": "sx", "洗": "xs",
+    "冼": "xs", "隗": "wk", "黑": "h", "盖": "g", "缪": "m", "费": "fb", "员": "y", "晟": "sc",
+    "适": "sk", "句": "gj", "钻": "z", "降": "jx", "柏": "b", "郗": "xc", "嵇": "j", "佴": "n",
+    "乜": "nm", "丁": "dz", "参": "scn", "称": "c", "殷": "y", "行": "xh", "会": "gh", "系": "xj",
+    "焦": "j", "奇": "qj", "叶": "yx", "和": "h", "俞": "ys", "厘": "lx", "臧": "zc", "尾": "wy",
+    "藏": "zc", "牟": "m", "逄": "p", "阚": "k", "妫": "g", "缴": "jz", "瞿": "qj", "谌": "cs",
 }  # fmt: skip
 _READINGS_MAX = 4
 
@@ -36,8 +37,8 @@ def _tables() -> tuple[dict[str, str], frozenset[str], Callable[[str], list[str]
 
     An exception is a phrase whose initials are not those of its characters read one by one.
     """
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 (0.3 s and 40 MB that only an import needs)
-    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT  # noqa: PLC0415
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
     usual = {chr(code): _plain(readings) for code, readings in PINYIN_DICT.items()}
     exceptions = {
@@ -67,6 +68,7 @@ def initials(text: str) -> str:
     return "".join([usual.get(character, character) for character in folded])
 
 
+@lru_cache(maxsize=65_536)
 def name_initials(name: str) -> tuple[str, ...]:
     """Return every reading of a person's name, the usual one first: 曾小明 gives cxm and zxm."""
     usual = initials(name)

@@ -91,11 +91,14 @@ def prepare_practice(path: Path, *, drill: bool = False, outage: bool = True) ->
     book = OpenBook(home, ring, home.current_book())
     record_event(
         book,
-        ReferenceInForce(version=1, sha256=reference.sha256, taken_at=reference.taken_at, rows=reference.rows),
+        ReferenceInForce(
+            version=1, sha256=reference.sha256, taken_at=reference.taken_at, rows=reference.rows
+        ),
     )
     if outage:
         record_event(
-            book, OutageDeclared(outage=f"X{taken_at[:10]}", reason="练习 practice", declared_by=operator.name)
+            book,
+            OutageDeclared(outage=f"X{taken_at[:10]}", reason="练习 practice", declared_by=operator.name),
         )
     book.close()
     return home

@@ -145,7 +145,7 @@ def _exchange(paper: Paper, entry: Entry, letterhead: Letterhead) -> None:
     """Say what the paper is worth, and where a proof of payment becomes an invoice."""
     if entry.form not in MONEY_FORMS:
         return
-    proof = money_was_taken(entry)
+    proof = money_was_taken(entry) and not entry.content.get("authorisation")
     places = (letterhead.exchange_place, letterhead.exchange_time, letterhead.exchange_phone)
     if proof and not entry.drill and any(places):
         paper.words(paper.say(N_("Exchange this paper for the formal invoice")), "strong")

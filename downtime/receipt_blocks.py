@@ -58,7 +58,6 @@ class Drawn:
     text: str
     size: float
     bold: bool = False
-    white: bool = False
 
 
 @dataclass(slots=True)
@@ -85,9 +84,9 @@ class Block:
         """Add lines of ``text`` below what is there, broken to ``room``; ``at`` is left, centre or right."""
         self._write(broken(drawable(text), size, room), size, at, left, room)
 
-    def strong(self, text: str, size: float, *, at: str = "left", white: bool = False) -> None:
+    def strong(self, text: str, size: float, *, at: str = "left") -> None:
         """Add bold lines of ``text`` below what is there."""
-        self._write(broken(drawable(text), size, ROOM - 4), size, at, 0.0, ROOM, bold=True, white=white)
+        self._write(broken(drawable(text), size, ROOM - 4), size, at, 0.0, ROOM, bold=True)
 
     def _write(
         self,
@@ -98,12 +97,11 @@ class Block:
         room: float,
         *,
         bold: bool = False,
-        white: bool = False,
     ) -> None:
         for line in lines:
             spare = room - width_of(line, size)
             x = left + {"left": 0.0, "centre": spare / 2, "right": spare}[at]
-            self.strings.append(Drawn(x, self.height + size * _ASCENT, line, size, bold, white))
+            self.strings.append(Drawn(x, self.height + size * _ASCENT, line, size, bold))
             self.height += size * _LEADING
 
 
@@ -190,6 +188,7 @@ def _item(row: Item) -> Block:
         block.write(row.name, BODY)
     top = block.height
     deepest = top
+    below = ""
     cells = [(row.detail, 0.0, _COLUMNS[0][0] - 4, "left")]
     cells += [
         (text, left, width, "right")
@@ -197,25 +196,32 @@ def _item(row: Item) -> Block:
     ]
     if not row.price and not row.quantity:  # only a quantity stands at the right: the detail may go wide
         cells = [(row.detail, 0.0, ROOM * 0.7, "left"), (row.amount, ROOM * 0.72, ROOM * 0.28, "right")]
+    elif any(width_of(text, _CELL) > width for text, _, width, _ in (cells[1], cells[3])):
+        # an amount is never broken: where no column holds it, the figures stand below each other
+        cells = [(row.detail, 0.0, ROOM, "left")]
+        below = f"{row.price}   {row.quantity}   {row.amount}"
     for text, left, width, at in cells:
         block.height = top
         if text:
             block.write(text, _CELL, at=at, left=left, room=width)
         deepest = max(deepest, block.height)
-    block.height = deepest + 1
+    block.height = deepest
+    if below:
+        block.write(below, _CELL, at="right")
+    block.height += 1
     return block
 
 
 def _banner(row: Banner) -> Block:
     block = Block(height=3)
-    block.strong(row.text, _BANNER, at="centre", white=True)
+    block.strong(row.text, _BANNER, at="centre")
     block.black = block.height + 1
     block.height += 4
     return block
 
 
 def _codes(row: Codes) -> list[Block]:
-    import segno  # noqa: PLC0415 (0.1 s, only codes need it)
+    import segno
 
     blocks = []
     for n, text in enumerate(row.texts, start=1):

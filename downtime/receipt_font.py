@@ -13,19 +13,19 @@ FONT = "DowntimeSansSC"
 FONT_FILE = Path(__file__).parent / "fonts" / "DowntimeSansSC-Regular.ttf"
 
 _UNITS = 1000
-_NEVER_FIRST = frozenset(",.:;!?)]}%,。:;!?、)】》」』”’")
+_WIDE_FROM = 0x2E80  # CJK begins here
+_NEVER_FIRST = frozenset(",.:;!?)]}%、。》」』】’”！％），：；？")
 
 
 @cache
 def font() -> TTFont:
     """Register the font with reportlab once and return it (about 25 ms)."""
-    from reportlab import rl_config  # noqa: PLC0415 (as below)
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 (0.2 s, only paper needs it)
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 (as above)
+    from reportlab import rl_config
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
 
-    rl_config.useA85 = (
-        0  # plain bytes instead of letters for them: 2 ms less for each receipt, and a fifth smaller
-    )
+    # plain bytes instead of letters for them: 2 ms less for each receipt, and a fifth smaller
+    rl_config.useA85 = 0
     registered = TTFont(FONT, str(FONT_FILE), asciiReadable=False)
     pdfmetrics.registerFont(registered)
     return registered
@@ -44,7 +44,7 @@ def drawable(text: str) -> str:
 def width_of(text: str, size: float) -> float:
     """Return the width of drawable ``text`` in points."""
     widths = font().face.charWidths
-    return sum(widths[ord(character)] for character in text) * size / _UNITS  # type: ignore[no-any-return]  # reportlab is untyped
+    return float(sum(widths[ord(character)] for character in text) * size / _UNITS)
 
 
 def broken(text: str, size: float, room: float) -> list[str]:
@@ -66,7 +66,7 @@ def broken(text: str, size: float, room: float) -> list[str]:
             taken = sum(widths[ord(before)] for before in text[start:at])
         taken += width
         following = text[at + 1 : at + 2]
-        wide = ord(character) > 0x2E7F or (following and ord(following) > 0x2E7F)  # noqa: PLR2004 (CJK begins)
+        wide = ord(character) >= _WIDE_FROM or (following and ord(following) >= _WIDE_FROM)
         if (wide or character == " ") and following not in _NEVER_FIRST:
             breakable = at + 1
     lines.append(text[start:].rstrip())

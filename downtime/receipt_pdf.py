@@ -23,7 +23,7 @@ _BOLD_LINE = 0.028
 
 def receipt_pdf(receipt: Receipt) -> bytes:
     """Return the PDF of ``receipt``; the same receipt gives the same bytes."""
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 (0.2 s, only paper needs it)
+    from reportlab.pdfgen.canvas import Canvas
 
     font()
     out = io.BytesIO()
@@ -47,10 +47,11 @@ def _draw(canvas: Any, block: Block, top: float) -> None:
     if block.black:
         canvas.setFillGray(0)
         canvas.rect(MARGIN, top - block.black, ROOM, block.black, stroke=0, fill=1)
+    grey = 1 if block.black else 0
+    canvas.setFillGray(grey)
     for string in block.strings:
-        canvas.setFillGray(1 if string.white else 0)
         if string.bold:
-            canvas.setStrokeGray(1 if string.white else 0)
+            canvas.setStrokeGray(grey)
             canvas.setLineWidth(string.size * _BOLD_LINE)
         canvas.setFont(FONT, string.size)
         canvas.drawString(MARGIN + string.x, top - string.y, string.text, mode=2 if string.bold else 0)
@@ -66,7 +67,7 @@ def _draw(canvas: Any, block: Block, top: float) -> None:
 
 def _draw_code(canvas: Any, matrix: Sequence[Sequence[int]], top: float) -> None:
     """Draw one QR code centred below ``top``: a white field with its quiet zone, then one path."""
-    from reportlab.pdfgen.pathobject import PDFPathObject  # noqa: PLC0415 (0.2 s, only paper needs it)
+    from reportlab.pdfgen.pathobject import PDFPathObject
 
     module = module_of(len(matrix))
     across = len(matrix) + 2 * QUIET

@@ -174,8 +174,8 @@ def _judge(
 
 
 def _signature_holds(first: _First, key: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 (takes 0.2 s, only a check needs it)
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 (as above)
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(first.signature, SIGNED_PREFIX + first.signed)

@@ -5,22 +5,23 @@ BEGIN IMMEDIATE, rows, COMMIT (WAL, FULL), head log synced: only then does anybo
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from downtime.book import JournalView
-from downtime.canonical import UnsealableError, digest
+from downtime.canonical import UnsealableError, seal
 from downtime.entry import SEAL_VERSION, SUITE
 from downtime.errors import OutcomeUnknownError, OutOfNumbersError, SameIdOtherBodyError, StopRecordingError
 from downtime.i18n import _
-from downtime.receipt_number import format_number
 from downtime.receipt_facts import receipt_facts
+from downtime.receipt_number import format_number
 from downtime.receipt_qr import encode
 from downtime.store import journal
 from downtime.store.chain import link
-from downtime.store.sqlite import DatabaseError, DriverError, writing
+from downtime.store.sqlite import CommitError, DriverError, writing
 from forms.base import Place, Problem
 from forms.postings import imbalance
 from forms.station_book import Audit
@@ -104,6 +105,13 @@ def record_event(book: OpenBook, form: Form) -> Recorded:
     return record_station_form(book, Filled(form, new_entry_id()))
 
 
+def record_events(book: OpenBook, forms: Sequence[Form]) -> Recorded:
+    """Record several things the station writes itself in one commit group; return the first."""
+    outcome = _record_group(book, [Filled(form, new_entry_id()) for form in forms], STATION_ROLE)
+    assert isinstance(outcome, Recorded), outcome
+    return outcome
+
+
 def record_station_form(book: OpenBook, filled: Filled) -> Recorded:
     """The same, under an id of the caller's: recorded once, however often it is called."""
     outcome = _record_group(book, [filled], STATION_ROLE)
@@ -114,33 +122,38 @@ def record_station_form(book: OpenBook, filled: Filled) -> Recorded:
 def _record_group(book: OpenBook, group: Sequence[Filled], role: str) -> Recorded | Refused:
     main = group[0]
     try:
-        body = _body(main)
-        body_hash = digest(body)
+        bodies = [_sealed_body(filled) for filled in group]
     except UnsealableError:
         return Refused([Problem("", N_("The text holds a broken character; type it again."))])
+    body_hash = hashlib.sha256(bodies[0]).digest()
     with book.lock():
-        known = journal.body_hash_of(book.db, main.id)
-        if known is not None:
-            return _already(book, main.id, known == body_hash)
-        book.mend_head()
+        if book.needs_reopening:
+            raise _stopped(main.id)
         try:
+            known = journal.body_hash_of(book.db, main.id)
+            if known is not None:
+                return _already(book, main.id, known == body_hash)
+            book.mend_head()
             with writing(book.db):
                 problems = main.form.problems(JournalView(book.db))
                 if problems:
                     raise _RefusedInsideError(problems)  # noqa: TRY301 (rolls the write back)
-                last = _append_group(book, group, role)
+                rows = _append_group(book, group, bodies, role)
         except _RefusedInsideError as refused:
             return Refused(refused.problems)
-        except DriverError as error:
+        except CommitError as error:
             raise _unknown(book, main.id) from error
+        except DriverError as error:
+            raise _stopped(main.id) from error
+        last = rows[-1]
         try:
             book.head_log.append(last.group_first, last.seq, last.hash, book.signing.sign)
         except OSError as error:
             raise _unknown(book, main.id) from error
-        entry = journal.entry_by_id(book.db, main.id)
-        assert entry is not None
-        assert entry.body_hash == body_hash, "what was read back is not what was written"
-        return Recorded(entry)
+        assert journal.body_hash_of(book.db, main.id) == body_hash, (
+            "what was read back is not what was written"
+        )
+        return Recorded(journal.entry_of(rows[0]))
 
 
 class _RefusedInsideError(Exception):
@@ -161,25 +174,27 @@ def _already(book: OpenBook, entry_id: str, is_same: bool) -> Recorded:  # noqa:
     return Recorded(entry, already=True)
 
 
-def _unknown(book: OpenBook, entry_id: str) -> StopRecordingError | OutcomeUnknownError:
-    """Tell "certainly not recorded" from "perhaps recorded" after the disk answered with an error."""
-    try:
-        stands = journal.body_hash_of(book.db, entry_id) is not None
-    except DatabaseError:
-        stands = True
-    if not stands:
-        return StopRecordingError(
-            _("The disk refused to take entry {id}; nothing was recorded.").format(id=entry_id),
-            _("Go on by paper and call IT: the disk may be full or failing."),
-        )
+def _stopped(entry_id: str) -> StopRecordingError:
+    return StopRecordingError(
+        _("The disk refused to take entry {id}; nothing was recorded.").format(id=entry_id),
+        _("Go on by paper, restart the app and call IT: the disk may be full or failing."),
+    )
+
+
+def _unknown(book: OpenBook, entry_id: str) -> OutcomeUnknownError:
+    """Return "perhaps recorded": this connection cannot tell what the disk will show when opened again.
+
+    Nothing more is recorded through this book: a later sync may succeed although earlier pages are gone.
+    """
+    book.needs_reopening = True
     return OutcomeUnknownError(
         _("The disk answered with an error; entry {id} may or may not be recorded.").format(id=entry_id),
         _("Do not repeat it. Restart the app: it shows what stands. Until then go on by paper."),
     )
 
 
-def _body(filled: Filled) -> dict[str, Any]:
-    return {
+def _sealed_body(filled: Filled) -> bytes:
+    body = {
         "v": SEAL_VERSION,
         "suite": SUITE,
         "form": filled.form.name,
@@ -187,24 +202,28 @@ def _body(filled: Filled) -> dict[str, Any]:
         "id": filled.id,
         "content": filled.form.model_dump(mode="json"),
     }
+    return seal(body)
 
 
-def _append_group(book: OpenBook, group: Sequence[Filled], role: str) -> journal.JournalRow:
+def _append_group(
+    book: OpenBook, group: Sequence[Filled], bodies: Sequence[bytes], role: str
+) -> list[journal.JournalRow]:
     seq, previous, _first = journal.head(book.db)
     previous = previous or book.identity.genesis()
+    state = book.state()
     common = _Common(
-        outage=book.outage(),
-        reference_version=book.reference_version(),
+        outage=state.outage,
+        reference_version=state.reference_version,
         role=role or (book.person.roles[0] if book.person.roles else STATION_ROLE),
         group_first=seq + 1,
     )
-    row = None
-    for offset, filled in enumerate(group, start=1):
-        row = _row(book, filled, common, seq + offset, previous)
+    rows: list[journal.JournalRow] = []
+    for filled, body in zip(group, bodies, strict=True):
+        row = _row(book, filled, body, common, seq + len(rows) + 1, previous)
         journal.append(book.db, row)
         previous = row.hash
-    assert row is not None
-    return row
+        rows.append(row)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +234,21 @@ class _Common:
     group_first: int
 
 
-def _row(book: OpenBook, filled: Filled, common: _Common, seq: int, previous: bytes) -> journal.JournalRow:
+def _row(
+    book: OpenBook, filled: Filled, body: bytes, common: _Common, seq: int, previous: bytes
+) -> journal.JournalRow:
     form = filled.form
     now = book.clock.now()
     identity = book.identity
     salt = secrets.token_bytes(SALT_BYTES)
     counter = _next_counter(book) if form.numbered else None
     number = (
-        format_number(identity.station, identity.incarnation, counter, drill=identity.drill) if counter else None
+        format_number(identity.station, identity.incarnation, counter, drill=identity.drill)
+        if counter
+        else None
     )
     postings = form.postings(Place(identity.station, identity.incarnation), JournalView(book.db))
     assert not imbalance(postings), f"{form.name} does not balance"
-    body = _body(filled)
     envelope: dict[str, Any] = {
         "hospital": identity.hospital,
         "station": identity.station,
@@ -251,15 +273,15 @@ def _row(book: OpenBook, filled: Filled, common: _Common, seq: int, previous: by
         "qr": [],
     }
     if number:
-        envelope["qr"] = _receipt_codes(book, body, envelope, previous)
-    sealed = journal.seal_entry(body, envelope)
+        envelope["qr"] = _receipt_codes(book, filled.form, envelope, previous)
+    sealed = journal.seal_entry(body, seal(envelope))
     return journal.JournalRow(
         seq=seq,
         group_first=common.group_first,
         id=filled.id,
         form=form.name,
         deliverable=form.deliverable,
-        body_hash=digest(body),
+        body_hash=hashlib.sha256(body).digest(),
         salt=salt,
         sealed=sealed,
         hash=link(seq, previous, salt, sealed),
@@ -275,23 +297,23 @@ def _row(book: OpenBook, filled: Filled, common: _Common, seq: int, previous: by
     )
 
 
-def _receipt_codes(
-    book: OpenBook, body: dict[str, Any], envelope: dict[str, Any], previous: bytes
-) -> list[str]:
+def _receipt_codes(book: OpenBook, form: Form, envelope: dict[str, Any], previous: bytes) -> list[str]:
     taken = ("hospital", "station", "incarnation", "seq", "number", "outage", "drill", "happened_at")
     facts = receipt_facts(
-        body["form"], body["content"], previous_hash=previous, **{name: envelope[name] for name in taken}
+        form.name,
+        form.model_dump(mode="json"),
+        previous_hash=previous,
+        **{name: envelope[name] for name in taken},
     )
     return list(encode(facts, book.signing.sign, book.signing.key_id))
 
 
 def _next_counter(book: OpenBook) -> int:
-    used = journal.counter_max(book.db)
-    opening = journal.entry_by_seq(book.db, 1)
-    following = max(used + 1, int(opening.content["next_number"]) if opening else 1)
-    for block in journal.entries(book.db, forms=("number_block",)):
-        if following <= block.content["last"]:
-            return max(following, int(block.content["first"]))
+    state = book.state()
+    following = max(journal.counter_max(book.db) + 1, state.next_number)
+    for first, last in state.blocks:
+        if following <= last:
+            return max(following, first)
     raise OutOfNumbersError(
         _("This station has no receipt number left."),
         _("Ask IT for a new block: downtime numbers add. Until then go on by paper."),

@@ -271,8 +271,9 @@ def markdown() -> str:
     lines = [
         "# Reference tables 基础数据表",
         "",
-        f"schema_version {SCHEMA_VERSION}. One CSV file per table, first line the headings, one manifest per set.",
-        "`*` marks the key. An empty cell means: not given. The HL7 column names the field of HL7 v2.5.1 that holds the same.",
+        f"schema_version {SCHEMA_VERSION}. One CSV file per table, first line the headings, one manifest",
+        "per set. `*` marks the key. An empty cell means: not given. The HL7 column names the field of",
+        "HL7 v2.5.1 that holds the same.",
     ]
     for table, model in TABLES.items():
         lines += ["", f"## {table} {model.label}", "", (model.__doc__ or "").strip(), ""]

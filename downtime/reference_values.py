@@ -66,7 +66,7 @@ class Column:
 
 
 def _refuse(code: str) -> PydanticCustomError:
-    return PydanticCustomError(code, REASONS[code])  # type: ignore[arg-type]  # the text is a known msgid, not a literal
+    return PydanticCustomError(code, REASONS[code])
 
 
 def _decimal(text: str, code: str) -> Decimal:
@@ -92,7 +92,7 @@ def minor_units(text: str, currency: str) -> int:
         return parse_amount(text, currency)
     except UnreadableNumberError as error:
         context = {"msgid": error.msgid, **error.fields}
-        raise PydanticCustomError("unreadable_amount", REASONS["unreadable_amount"], context) from None  # type: ignore[arg-type]  # a known msgid, not a literal
+        raise PydanticCustomError("unreadable_amount", REASONS["unreadable_amount"], context) from None
 
 
 def _amount(value: Any, context: ValidationInfo) -> Any:

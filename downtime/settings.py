@@ -88,7 +88,7 @@ class NumberSettings(_Section):
 class Settings(_Section):
     """The whole file."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     hospital: HospitalSettings
     station: StationSettings
     receipt: ReceiptSettings = ReceiptSettings()

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from downtime.store import delivery_queries, reports
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from downtime.settings import Settings
+    from downtime.store.sqlite import Database
 
 STATES = ("owed", "sending", "unreachable", "in_doubt", "handed_over", "rejected", "accepted")
 """Every deliverable entry is in exactly one of these, per connector."""
@@ -75,14 +74,21 @@ class Standing:
             "not_printed": self.not_printed,
             "unconfirmed": self.unconfirmed,
             "forms": {
-                form.form: {"entries": form.entries, "amount_minor": form.amount_minor, "receipts": form.receipts}
+                form.form: {
+                    "entries": form.entries,
+                    "amount_minor": form.amount_minor,
+                    "receipts": form.receipts,
+                }
                 for form in self.forms
             },
             "drawer": [
                 {"account": account, "currency": currency, "amount_minor": amount}
                 for (account, currency), amount in sorted(self.drawer_minor.items())
             ],
-            "deliverable": {"entries": self.deliverable.entries, "amount_minor": self.deliverable.amount_minor},
+            "deliverable": {
+                "entries": self.deliverable.entries,
+                "amount_minor": self.deliverable.amount_minor,
+            },
             "connectors": {
                 name: {
                     state: {"entries": count.entries, "amount_minor": count.amount_minor}

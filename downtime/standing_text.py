@@ -11,6 +11,7 @@ from forms.money import format_amount
 if TYPE_CHECKING:
     from downtime.standing import Standing
 
+
 def state_name(state: str) -> str:
     """Return the name of a delivery state in the language in use."""
     return {
@@ -45,7 +46,8 @@ def standing_lines(found: Standing, currency: str) -> list[str]:
         lines.append(
             "  "
             + _("sum: {entries}   {amount}").format(
-                entries=found.deliverable.entries, amount=format_amount(found.deliverable.amount_minor, currency)
+                entries=found.deliverable.entries,
+                amount=format_amount(found.deliverable.amount_minor, currency),
             )
         )
     lines.append(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from downtime.book import BookIdentity, OpenBook, new_book_folder
 from downtime.home import BookPaths, Home
 from downtime.keys import SERVICE_OPERATOR, Argon2Cost, Keyring, Person
-from downtime.record import record_event
+from downtime.record import record_events
 from downtime.store import journal
-from forms.station_book import CarriedBalance, NumberBlock, Opening
+from forms.station_book import CarriedBalance, NumberBlock, Opening, ReferenceInForce, StationForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from downtime.clock import Clock
@@ -44,12 +45,9 @@ def create_station(
     ring = home.keys.create()
     for person, password in people:
         home.keys.enrol(ring, person, password, cost)
-    service = Person(SERVICE_OPERATOR, SERVICE_OPERATOR, ("service",))
-    home.keys.enrol(ring, service, service_password, cost)
+    home.keys.enrol(ring, Person(SERVICE_OPERATOR, SERVICE_OPERATOR, ("service",)), service_password, cost)
     home.keys.keep_service_password(service_password)
-    book = open_new_book(home, ring, clock=clock)
-    record_event(book, NumberBlock(first=1, last=FIRST_BLOCK))
-    book.close()
+    open_new_book(home, ring, clock=clock).close()
     return home
 
 
@@ -59,8 +57,9 @@ def open_new_book(home: Home, ring: Keyring, *, clock: Clock | None = None) -> O
     The book before must be whole; after an alarm ``continue_after_alarm`` starts afresh instead.
     """
     books = home.books()
-    carried = _carried(home, ring, books[-1]) if books else Opening(book=1)
-    return _new_book(home, ring, carried, clock)
+    if not books:
+        return _new_book(home, ring, [Opening(book=1), NumberBlock(first=1, last=FIRST_BLOCK)], clock)
+    return _new_book(home, ring, _carried(home, ring, books[-1]), clock)
 
 
 def continue_after_alarm(home: Home, ring: Keyring, *, clock: Clock | None = None) -> OpenBook:
@@ -69,12 +68,13 @@ def continue_after_alarm(home: Home, ring: Keyring, *, clock: Clock | None = Non
     assert letter <= "Z", "a station has at most 26 incarnations"
     home.keys.add_incarnation(ring, letter)
     number = home.books()[-1].number + 1
-    book = _new_book(home, ring, Opening(book=number), clock)
-    record_event(book, NumberBlock(first=1, last=FIRST_BLOCK))
-    return book
+    return _new_book(home, ring, [Opening(book=number), NumberBlock(first=1, last=FIRST_BLOCK)], clock)
 
 
-def _new_book(home: Home, ring: Keyring, opening: Opening, clock: Clock | None) -> OpenBook:
+def _new_book(home: Home, ring: Keyring, first: Sequence[StationForm], clock: Clock | None) -> OpenBook:
+    """Make the next book; its opening and what comes with it stand in one commit group."""
+    opening = first[0]
+    assert isinstance(opening, Opening)
     paths = home.book(opening.book)
     new_book_folder(paths)
     journal.open_journal(paths.journal, ring.new_book_key(opening.book), create=True).close()
@@ -87,19 +87,38 @@ def _new_book(home: Home, ring: Keyring, opening: Opening, clock: Clock | None) 
         previous_head=opening.previous_head,
         drill=home.settings.station.drill,
     )
-    record_event(book, opening)
+    record_events(book, first)
     return book
 
 
-def _carried(home: Home, ring: Keyring, before: BookPaths) -> Opening:
+def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
+    """Return the opening that continues ``before``, the number blocks left, and the reference data in force."""
     book = OpenBook(home, ring, before)
     _seq, head, _first = journal.head(book.db)
     opening = journal.last_of_form(book.db, Opening.name)
-    counter = max(journal.counter_max(book.db), (opening.content["next_number"] if opening else 1) - 1)
-    balances = tuple(
-        CarriedBalance(account=account, unit=unit, amount=amount)
-        for (account, unit), amount in sorted(journal.balances(book.db).items())
-    )
-    book.close()
     assert head is not None
-    return Opening(book=before.number + 1, previous_head=head.hex(), next_number=counter + 1, balances=balances)
+    assert opening is not None
+    next_number = max(journal.counter_max(book.db) + 1, int(opening.content["next_number"]))
+    # What came from the books before stands in the opening alone, not in postings of this one.
+    balances = Counter(journal.balances(book.db))
+    for carried in opening.content["balances"]:
+        balances[carried["account"], carried["unit"]] += carried["amount"]
+    blocks = [
+        NumberBlock(first=max(next_number, int(block.content["first"])), last=block.content["last"])
+        for block in journal.entries(book.db, forms=(NumberBlock.name,))
+        if block.content["last"] >= next_number
+    ]
+    reference = journal.last_of_form(book.db, ReferenceInForce.name)
+    book.close()
+    continued = Opening(
+        book=before.number + 1,
+        previous_head=head.hex(),
+        next_number=next_number,
+        balances=tuple(
+            CarriedBalance(account=account, unit=unit, amount=amount)
+            for (account, unit), amount in sorted(balances.items())
+            if amount
+        ),
+    )
+    in_force = [ReferenceInForce.model_validate(reference.content)] if reference else []
+    return [continued, *blocks, *in_force]

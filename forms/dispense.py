@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from forms.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, Literal
+    from typing import Any
 
     from forms.base import Earlier, Place
 
@@ -73,7 +73,7 @@ class Dispense(Form):
             return [Problem("charge_id", NO_SUCH_CHARGE, {"number": self.charge_number or self.charge_id})]
         if charge.authorisation is None and owed_minor(self.charge_id, charge, earlier) > 0:
             return [Problem("charge_id", N_("Charge {number} is not paid."), {"number": self.charge_number})]
-        left = left_to_dispense(self.charge_id, earlier)
+        left = defaultdict(Decimal, left_to_dispense(self.charge_id, earlier))
         found = []
         for n, line in enumerate(self.lines):
             left[line.code] -= Decimal(line.quantity)
@@ -88,20 +88,20 @@ class Dispense(Form):
         return found
 
 
-def left_to_dispense(charge_id: str, earlier: Earlier) -> Counter[str]:
-    """Return what a charge still allows to be handed over, by drug code (Decimal quantities)."""
-    left: Counter[str] = Counter()
+def left_to_dispense(charge_id: str, earlier: Earlier) -> dict[str, Decimal]:
+    """Return what a charge still allows to be handed over, by code; an unlisted line may be a drug."""
+    left: defaultdict[str, Decimal] = defaultdict(Decimal)
     charge = standing_charge(charge_id, earlier)
     if charge is None:
         return left
     for line in charge.lines:
-        if line.kind == "drug":
-            left[line.code] += Decimal(line.quantity)  # type: ignore[assignment]  # Counter counts Decimals as well
+        if line.kind != "service":
+            left[line.code] += Decimal(line.quantity)
     for dispense_id in earlier.referring(charge_id, Dispense.name):
         found = earlier.content_of(dispense_id)
         assert found is not None
         for handed in _lines(found[1]):
-            left[handed["code"]] -= Decimal(handed["quantity"])  # type: ignore[assignment]  # as above
+            left[handed["code"]] -= Decimal(handed["quantity"])
     return left
 
 

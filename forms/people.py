@@ -22,7 +22,11 @@ def _no_card_number(text: str) -> str:
         digits = [int(character) for character in match.group() if character.isdigit()]
         doubled = [d * 2 - 9 * (d > 4) if n % 2 else d for n, d in enumerate(reversed(digits))]  # noqa: PLR2004 (Luhn)
         if sum(doubled) % 10 == 0:
-            raise fault(N_("This looks like a bank card number. Never write one here; the slip's last digits will do."))
+            raise fault(
+                N_(
+                    "This looks like a bank card number. Never write one here; the slip's last digits will do."
+                )
+            )
     return text
 
 

@@ -55,14 +55,16 @@ class Reversal(Form):
         for form in STANDING_ON:
             if earlier.referring(self.entry_id, form):
                 return [
-                    Problem(
-                        "entry_id", N_("Reverse first what was paid or dispensed on {number}."), where
-                    )
+                    Problem("entry_id", N_("Reverse first what was paid or dispensed on {number}."), where)
                 ]
         form, content = found
         refunded = [] if form not in {"charge", "payment"} else content["payments"]
         expected = sorted((part["method"], part["amount_minor"]) for part in refunded)
         given = sorted((part.method, part.amount_minor) for part in self.refunds)
         if expected != given or self.total_minor != sum(amount for _method, amount in expected):
-            return [Problem("refunds", N_("Money goes back the way it came: the same methods and amounts."), where)]
+            return [
+                Problem(
+                    "refunds", N_("Money goes back the way it came: the same methods and amounts."), where
+                )
+            ]
         return []

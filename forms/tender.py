@@ -70,9 +70,7 @@ def drawer(place: Place, method: str) -> str:
     return account("drawer", place.station, method)
 
 
-def collected(
-    payments: Sequence[Payment], place: Place, patient: str, currency: str
-) -> tuple[Posting, ...]:
+def collected(payments: Sequence[Payment], place: Place, patient: str, currency: str) -> tuple[Posting, ...]:
     """Return the postings of money coming from the patient's account into the drawer."""
     return tuple(
         leg

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from forms.base import Form, Problem
-from forms.people import FreeText, PatientRef, VisitRef  # noqa: TC001 (pydantic needs them at run time)
+from forms.people import FreeText, PatientRef, VisitRef
 from forms.text import N_
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ def sync() -> None:
     """Beside the app: takes reference data in and brings entries into the HIS. 资料导入与回传"""
 
 
-def _service(home: Home, operator: str | None, password_file: Path | None) -> Keyring:
+def _keys_of_sync(home: Home, operator: str | None, password_file: Path | None) -> Keyring:
     if operator is None:
         return unlock(home, SERVICE_OPERATOR, home.keys.service_password_file)
     return unlock(home, operator, password_file)
@@ -63,13 +63,15 @@ def _ask_station(home: Home, *command: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @home_option
 @operator_options
-def intake(folder: Path | None, home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
+def intake(
+    folder: Path | None, home_path: Path | None, operator: str | None, password_file: Path | None
+) -> int:
     """Take complete sets of reference data from FOLDER, or from the station's inbox. 导入资料
 
     A set is refused whole with a report of rows and reasons; the old data then stay in force.
     """
     home = open_home(home_path)
-    ring = _service(home, operator, password_file)
+    ring = _keys_of_sync(home, operator, password_file)
     reports = take_inbox(
         folder or home.path / "inbox",
         home.path / "reference",
@@ -106,11 +108,16 @@ def _put_in_force(home: Home, report: IntakeReport) -> None:
 @click.option("--connector", "name", help="Only this one; by default every one in the settings. 连接器")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON; money in minor units.")
 def once(
-    home_path: Path | None, operator: str | None, password_file: Path | None, name: str | None, *, as_json: bool
+    home_path: Path | None,
+    operator: str | None,
+    password_file: Path | None,
+    name: str | None,
+    *,
+    as_json: bool,
 ) -> int:
     """Deliver what is owed, once through, and ask about what has no answer yet. 回传一轮"""
     home = open_home(home_path)
-    rounds = _deliver(home, _service(home, operator, password_file), name)
+    rounds = _deliver(home, _keys_of_sync(home, operator, password_file), name)
     for done in rounds:
         click.echo(json.dumps(_round_json(done), ensure_ascii=False) if as_json else _round_text(done))
     return FINE if all(done.agrees and not _open_questions(done) for done in rounds) else FOUND_A_PROBLEM
@@ -122,7 +129,7 @@ def once(
 def run(home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
     """Watch the inbox and deliver every twenty seconds until stopped. 常驻运行"""
     home = open_home(home_path)
-    ring = _service(home, operator, password_file)
+    ring = _keys_of_sync(home, operator, password_file)
     stop = threading.Event()
 
     def taken(report: IntakeReport) -> None:
@@ -184,7 +191,9 @@ def _connector(home: Home, name: str) -> Connector:
 
 
 def _open_questions(done: Round) -> bool:
-    return any(line.state in {"in_doubt", "rejected", "unreachable"} and line.entries for line in done.standing)
+    return any(
+        line.state in {"in_doubt", "rejected", "unreachable"} and line.entries for line in done.standing
+    )
 
 
 def _round_json(done: Round) -> dict[str, object]:

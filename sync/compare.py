@@ -77,7 +77,10 @@ class Comparison:
 
 
 def compare(
-    entries: Sequence[Entry], read_back: Iterable[tuple[str, Facts]], *, controlled: frozenset[str] = frozenset()
+    entries: Sequence[Entry],
+    read_back: Iterable[tuple[str, Facts]],
+    *,
+    controlled: frozenset[str] = frozenset(),
 ) -> Comparison:
     """Compare ``entries`` with what the HIS reads back for them.
 

@@ -143,7 +143,8 @@ class Connector(ABC):
         """Yield (entry id, what the HIS says it holds) for those of ``ids`` it has posted."""
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections; a connector that holds none has nothing to do."""
+        return
 
 
 def waits_for(entry: Entry, not_received: Mapping[str, Entry]) -> Unreachable | None:
@@ -155,16 +156,16 @@ def waits_for(entry: Entry, not_received: Mapping[str, Entry]) -> Unreachable | 
         opens_visit = earlier.form == "visit" and earlier.encounter == entry.encounter is not None
         registers = earlier.form == "registration" and earlier.patient == entry.patient is not None
         if entry_id in entry.refers_to or opens_visit or registers:
-            return Unreachable(
-                _("It waits for entry {number}.").format(number=earlier.number or earlier.id)
-            )
+            return Unreachable(_("It waits for entry {number}.").format(number=earlier.number or earlier.id))
     return None
 
 
 def other_body(entry: Entry) -> SameIdOtherBodyError:
     """Return the error for an id under which the HIS holds other content (L4)."""
     return SameIdOtherBodyError(
-        _("The HIS holds other content under the id of entry {number}.").format(number=entry.number or entry.id),
+        _("The HIS holds other content under the id of entry {number}.").format(
+            number=entry.number or entry.id
+        ),
         _("Deliver nothing more; call IT and compare both before anything else is sent."),
     )
 

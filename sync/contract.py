@@ -139,8 +139,10 @@ class ConnectorContract(ABC):
             except SameIdOtherBodyError:
                 stopped = True
             assert stopped
+            answering = connector.deliver(_parcels(connector, [other, third]))
             with suppress(SameIdOtherBodyError):
-                for entry_id, outcome in connector.deliver(_parcels(connector, [other, third])):
+                while True:
+                    entry_id, outcome = next(answering)
                     answers[entry_id] = outcome
             assert isinstance(answers[first.id], Rejected)
             assert isinstance(answers[third.id], Accepted | HandedOver)
@@ -181,7 +183,10 @@ class ConnectorContract(ABC):
 
 
 def _charges(count: int) -> list[Entry]:
-    return [made_up_entry(seq, "charge", charge(seq), entry_id=made_up_id(f"c{seq}")) for seq in range(1, count + 1)]
+    return [
+        made_up_entry(seq, "charge", charge(seq), entry_id=made_up_id(f"c{seq}"))
+        for seq in range(1, count + 1)
+    ]
 
 
 def _parcels(connector: Connector, entries: Sequence[Entry]) -> list[Parcel]:

@@ -6,9 +6,9 @@ import hashlib
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from downtime.canonical import digest
+from downtime.canonical import digest, seal
 from downtime.store.chain import link
-from downtime.store.journal import entry_from_sealed, seal_entry
+from downtime.store.journal import entry_from_sealed
 from forms import form_named
 from forms.base import Form, read_form
 
@@ -62,7 +62,7 @@ def made_up_entry(
         "number": f"{STATION}A-{seq:06d}-0" if kind.numbered else None, "qr": [], "reference_version": 1,
         "refers_to": list(filled.refers_to()),
     }  # fmt: skip
-    sealed = seal_entry(body, envelope)
+    sealed = seal({"body": body, "envelope": envelope})
     return entry_from_sealed(
         sealed,
         seq=seq,
@@ -82,7 +82,9 @@ def patient(n: int, *, name: str | None = None, temporary: bool = False) -> dict
     }  # fmt: skip
 
 
-def charge(n: int, *, name: str | None = None, code: str = "PX-GLU", temporary: bool = False) -> dict[str, Any]:
+def charge(
+    n: int, *, name: str | None = None, code: str = "PX-GLU", temporary: bool = False
+) -> dict[str, Any]:
     """Return a charge of two lines, 19.25 yuan, paid in cash, for made-up patient ``n``."""
     return {
         "patient": patient(n, name=name, temporary=temporary),
@@ -95,7 +97,13 @@ def charge(n: int, *, name: str | None = None, code: str = "PX-GLU", temporary: 
         ],
         "total_minor": 1925,
         "payments": [
-            {"method": "cash", "amount_minor": 1925, "tendered_minor": 2000, "change_minor": 75, "slip_tail": ""}
+            {
+                "method": "cash",
+                "amount_minor": 1925,
+                "tendered_minor": 2000,
+                "change_minor": 75,
+                "slip_tail": "",
+            }
         ],
         "authorisation": None,
     }
@@ -120,7 +128,13 @@ def registration(n: int) -> dict[str, Any]:
 
 def reversal(charge_id: str) -> dict[str, Any]:
     """Return the reversal of :func:`charge`, its cash given back."""
-    refund = {"method": "cash", "amount_minor": 1925, "tendered_minor": 1925, "change_minor": 0, "slip_tail": ""}
+    refund = {
+        "method": "cash",
+        "amount_minor": 1925,
+        "tendered_minor": 1925,
+        "change_minor": 0,
+        "slip_tail": "",
+    }
     return {
         "entry_id": charge_id, "entry_number": "", "reason": "练习", "refunds": [refund], "total_minor": 1925,
         "currency": "CNY", "patient": None, "visit": None,

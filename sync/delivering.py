@@ -10,18 +10,17 @@ from downtime.errors import SameIdOtherBodyError
 from downtime.i18n import _
 from downtime.outcome import Accepted, InDoubt, Outcome, Rejected, Unreachable
 from downtime.store import delivery_queries as queries
-from downtime.store.deliveries import SENDING, Deliveries, Fact
+from downtime.store.deliveries import OWED, SENDING, Deliveries, Fact
 from downtime.store.owed import OpenEntry, WorkList, open_entries
 from sync.compare import Comparison, compare
 from sync.connector import Connector, Guarantee, Parcel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from sqlite_utils import Database
+    from collections.abc import Iterable, Mapping, Sequence
 
     from downtime.clock import Clock
     from downtime.entry import Entry
+    from downtime.store.sqlite import Database
 
 PASSES_MAX: Final = 50
 """Longer chains, where each entry waits for the one before, go on in the next round."""
@@ -46,7 +45,13 @@ class Delivering:
     """
 
     def __init__(
-        self, deliveries: Deliveries, look: Database, connector: Connector, clock: Clock, *, respect_waits: bool
+        self,
+        deliveries: Deliveries,
+        look: Database,
+        connector: Connector,
+        clock: Clock,
+        *,
+        respect_waits: bool,
     ) -> None:
         self._deliveries = deliveries
         self._look = look
@@ -74,11 +79,10 @@ class Delivering:
         crashed = [entry for entry in self._open.values() if entry.state == SENDING]
         reason = InDoubt(_("The program stopped while this was being sent."))
         self._record([(entry, reason) for entry in crashed])
-        self._ask(controlled)
+        self._ask_all(controlled)
         for _pass in range(PASSES_MAX):
             before = (self.sent, len(self._open))
             his_takes_nothing = self._send_owed(controlled)
-            self._ask(controlled)
             if his_takes_nothing or not self.held or before == (self.sent, len(self._open)):
                 break
 
@@ -96,10 +100,12 @@ class Delivering:
         self.held = work.held
         while batch := work.next_batch(self._connector.batch_max, skip=self._tried.union(waiting)):
             outcomes = self._send(batch)
-            for entry in batch:
-                work.answered(entry, outcomes[entry.id][1].state)
             accepted = [body for body, outcome in outcomes.values() if isinstance(outcome, Accepted)]
             self._compare(accepted, controlled)
+            self._ask([body for body, outcome in outcomes.values() if outcome.state in _ASKED], controlled)
+            for entry in batch:
+                still_open = self._open.get(entry.id)
+                work.answered(entry, Accepted.state if still_open is None else still_open.state or OWED)
             if all(isinstance(outcome, Unreachable) for _body, outcome in outcomes.values()):
                 return True
         return False
@@ -155,16 +161,22 @@ class Delivering:
 
     # Asking -------------------------------------------------------------------------------------------
 
-    def _ask(self, controlled: frozenset[str]) -> None:
-        """Ask about everything handed over or in doubt; record only what is news."""
-        waiting = [entry for entry in self._open.values() if entry.state in _ASKED]
-        for at in range(0, len(waiting), self._connector.batch_max):
-            batch = {entry.id: entry for entry in waiting[at : at + self._connector.batch_max]}
-            bodies = list(queries.read_entries(self._look, [entry.seq for entry in batch.values()]))
-            news = self._news(batch, self._connector.ask(bodies))
-            self._record([(batch[entry_id], outcome) for entry_id, outcome in news.items()])
-            accepted = {entry_id for entry_id, outcome in news.items() if isinstance(outcome, Accepted)}
-            self._compare([body for body in bodies if body.id in accepted], controlled)
+    def _ask_all(self, controlled: frozenset[str]) -> None:
+        """Ask about everything that earlier rounds left handed over or in doubt."""
+        seqs = [entry.seq for entry in self._open.values() if entry.state in _ASKED]
+        for at in range(0, len(seqs), self._connector.batch_max):
+            part = seqs[at : at + self._connector.batch_max]
+            self._ask(list(queries.read_entries(self._look, part)), controlled)
+
+    def _ask(self, bodies: Sequence[Entry], controlled: frozenset[str]) -> None:
+        """Ask about ``bodies``, which have no final answer yet; record only what is news."""
+        if not bodies:
+            return
+        batch = {body.id: self._open[body.id] for body in bodies}
+        news = self._news(batch, self._connector.ask(bodies))
+        self._record([(batch[entry_id], outcome) for entry_id, outcome in news.items()])
+        accepted = [body for body in bodies if isinstance(news.get(body.id), Accepted)]
+        self._compare(accepted, controlled)
 
     def _news(
         self, batch: Mapping[str, OpenEntry], answers: Iterable[tuple[str, Outcome]]

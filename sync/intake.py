@@ -70,9 +70,8 @@ def take_inbox(
     Raises:
         OSError: the home's disk refuses; nothing was taken then.
     """
-    sets = [
-        _IncomingSet(folder, inbox, currency) for folder in (inbox, *_folders(inbox)) if manifest_path(folder)
-    ]
+    places = (inbox, *_folders(inbox))
+    sets = [_IncomingSet(path, inbox, currency) for path in map(manifest_path, places) if path]
     reports = []
     for incoming in sorted(sets, key=lambda found: (found.version or 0, found.name)):
         if incoming.fingerprint in known:
@@ -103,15 +102,14 @@ class _IncomingSet:
         version: as the manifest says, or None if it cannot be read.
     """
 
-    def __init__(self, folder: Path, inbox: Path, currency: str) -> None:
+    def __init__(self, path: Path, inbox: Path, currency: str) -> None:
+        folder = path.parent
         self.name = "inbox" if folder == inbox else folder.name
         self._folder = folder
         self._inbox = inbox
         self._currency = currency
         self._reasons = Reasons()
         self._odd: Counter[str] = Counter()
-        path = manifest_path(folder)
-        assert path is not None
         self._path = path
         self._manifest, self._digest = read_manifest(path, self._reasons)
         self.version = self._manifest.version if self._manifest else None
@@ -124,32 +122,28 @@ class _IncomingSet:
             return self._refused()
         if self._is_there_already(reference_path(reference_folder, manifest.version), key):
             return self._report("already")
-        if manifest.version <= newest:
-            told = _("version {version} is not above {newest}, which is already here")
-            self._reasons.add(
-                told.format(version=manifest.version, newest=newest), file=self._path.name, column="version"
-            )
-            return self._refused()
         mapping = self._mapping(manifest)
-        if self._reasons.total:
-            return self._refused()
-        if self._incomplete(manifest):
+        self._require_rising(manifest.version, newest)
+        waiting = Reasons() if self._reasons.total else self._compare(manifest)
+        if waiting.total and not self._reasons.total:
+            self._reasons = waiting
             return self._report("waiting")
-        if self._reasons.total:
-            return self._refused()
-        try:
-            file = self._build(manifest, mapping, reference_folder, key)
-        except _RefusedSetError:
-            return self._refused()
-        except RefusedInputError as error:
-            self._reasons.add(error.what)
+        file = None if self._reasons.total else self._build(manifest, mapping, reference_folder, key)
+        if file is None:
             return self._refused()
         self._note_loose_ends(file.path, key)
         return self._report("taken", file)
 
+    def _require_rising(self, version: int, newest: int) -> None:
+        if version <= newest:
+            told = _("version {version} is not above {newest}, which is already here")
+            told = told.format(version=version, newest=newest)
+            self._reasons.add(told, file=self._path.name, column="version")
+
     def _build(
         self, manifest: Manifest, mapping: Mapping | None, reference_folder: Path, key: bytes
-    ) -> ReferenceFile:
+    ) -> ReferenceFile | None:
+        """Return the file made, or None with reasons."""
         named = {file.table for file in manifest.files}
         earlier = reference_files(reference_folder)
         before = Reference(list(earlier.values())[-1], key) if earlier else None
@@ -175,6 +169,11 @@ class _IncomingSet:
                 taken_at_of=times,
                 manifest_sha256=self._digest,
             )
+        except _RefusedSetError:
+            return None
+        except RefusedInputError as error:
+            self._reasons.add(error.what)
+            return None
         finally:
             if before is not None:
                 before.close()
@@ -197,8 +196,8 @@ class _IncomingSet:
             return None
         return read_mapping(self._inbox / "mappings" / f"{manifest.mapping}.toml", self._reasons)
 
-    def _incomplete(self, manifest: Manifest) -> bool:
-        """Return whether files are still arriving; a file that can no longer become right gives a reason."""
+    def _compare(self, manifest: Manifest) -> Reasons:
+        """Return what is still missing; a file that can no longer become right gives a reason."""
         waiting = Reasons()
         for file in manifest.files:
             path = self._folder / file.file
@@ -210,13 +209,9 @@ class _IncomingSet:
             except OSError as error:
                 self._reasons.add(_("cannot be read: {reason}").format(reason=error.strerror), file=file.file)
                 continue
-            if wrong is None:
-                continue
-            (waiting if self._may_be_arriving(path, file) else self._reasons).add(wrong, file=file.file)
-        if self._reasons.total or not waiting.total:
-            return False
-        self._reasons = waiting
-        return True
+            if wrong is not None:
+                (waiting if self._may_be_arriving(path, file) else self._reasons).add(wrong, file=file.file)
+        return waiting
 
     def _may_be_arriving(self, path: Path, file: ManifestFile) -> bool:
         found = path.stat()
@@ -229,7 +224,7 @@ class _IncomingSet:
         if not path.exists():
             return False
         with Reference(path, key) as reference:
-            return reference.manifest_sha256 == self._digest
+            return bool(reference.manifest_sha256 == self._digest)
 
     def _note_loose_ends(self, path: Path, key: bytes) -> None:
         with Reference(path, key) as reference:
@@ -271,10 +266,9 @@ class _IncomingSet:
 
     def clear_away(self, taken: Path) -> None:
         """Remove the files of a set that was taken; its manifest stays under ``taken/`` as the trace."""
-        assert self._manifest is not None
         os_calls.private_dir(taken)
-        for file in self._manifest.files:
+        for file in self._manifest.files if self._manifest else ():
             (self._folder / file.file).unlink(missing_ok=True)
-        os_calls.replace_durably(self._path, taken / f"v{self._manifest.version:06d}.{self._path.name}")
+        os_calls.replace_durably(self._path, taken / f"v{self.version or 0:06d}.{self._path.name}")
         if self._folder != self._inbox and not any(self._folder.iterdir()):
             self._folder.rmdir()

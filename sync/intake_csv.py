@@ -53,10 +53,13 @@ def _rows(
     handle: BinaryIO, name: str, encoding: str, delimiter: str, *, quote: bool, reasons: Reasons
 ) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(FIELD_CHARACTERS_MAX)
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     lines = _lines(handle, encoding)
     reader = csv.reader(
-        lines, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=delimiter != "\t"
+        lines,
+        delimiter=delimiter,
+        quoting=3 if not quote else 0,
+        strict=True,
+        skipinitialspace=delimiter != "\t",
     )
     width = 0
     while True:

@@ -91,9 +91,10 @@ def read_manifest(path: Path, reasons: Reasons) -> tuple[Manifest | None, str]:
         reasons.add(_("cannot be read: {reason}").format(reason=error.strerror), file=path.name)
         return None, ""
     digest = hashlib.sha256(content).hexdigest()
+    if len(content) > _MANIFEST_BYTES_MAX:
+        reasons.add(_("a manifest of more than 1 MiB"), file=path.name)
+        return None, digest
     try:
-        if len(content) > _MANIFEST_BYTES_MAX:
-            raise ValueError("larger than 1 MiB")
         text = content.decode("utf-8-sig")
         told = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
         return Manifest.model_validate(told), digest
@@ -105,13 +106,3 @@ def read_manifest(path: Path, reasons: Reasons) -> tuple[Manifest | None, str]:
     except (ValueError, RecursionError) as error:
         reasons.add(_("not a manifest: {reason}").format(reason=visible(str(error), 200)), file=path.name)
     return None, digest
-
-
-def sha256_of(path: Path) -> tuple[str, int]:
-    """Return the SHA-256 (hex) and the size of a plain file.
-
-    Raises:
-        OSError: not there, not readable, or a link.
-    """
-    with os_calls.open_regular(path) as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest(), handle.tell()

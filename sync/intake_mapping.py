@@ -1,9 +1,9 @@
-"""Reading another system's columns as ours, told by a TOML file and never by code.
+r"""Reading another system's columns as ours, told by a TOML file and never by code.
 
 ```
 [tables.drugs]
 encoding = "gb18030"            # optional; else as the manifest says
-delimiter = "\\t"                # optional
+delimiter = "\t"                # optional
 quote = false                   # optional: a quotation mark is an ordinary character
 [tables.drugs.columns]
 code = "id"                                              # rename

@@ -41,9 +41,7 @@ class Reason:
 
     def line(self) -> str:
         """Return the reason as one line of the report."""
-        place = [
-            part for part in (self.file, _("row {row}").format(row=self.row) if self.row else "", self.field)
-        ]
+        place = (self.file, _("row {row}").format(row=self.row) if self.row else "", self.field)
         shown = f" [{self.value}]" if self.value else ""
         return f"{', '.join(filter(None, place))}: {self.reason}{shown}"
 

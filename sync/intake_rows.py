@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from sync.intake_report import Reasons
 
 
+_BLOCK = 1 << 20
+_REPEATED = REASONS["repeated"]
+
+
 class TableReader:
     """Reads the files of one table in turn; keys are compared over all of them.
 
@@ -103,7 +107,7 @@ class TableReader:
         if key in self._keys:
             shown = key if isinstance(key, str) else " / ".join(map(str, key))
             column = ", ".join(self._names[name] for name in row.key)
-            self._reasons.add(_(REASONS["repeated"]), file=file, row=line, column=column, value=shown)
+            self._reasons.add(_(_REPEATED), file=file, row=line, column=column, value=shown)
             return None
         self._keys.add(key)
         for name, attribute, default in self._lenient:
@@ -116,9 +120,8 @@ class TableReader:
 
 def _reason(wrong: Any) -> str:
     context = wrong.get("ctx") or {}
-    if "msgid" in context:
-        return _(context["msgid"]).format(**context)
-    return _(REASONS[wrong["type"]]) if wrong["type"] in REASONS else str(wrong["msg"])
+    msgid = context.get("msgid") or REASONS.get(wrong["type"])
+    return _(msgid).format(**context) if msgid else str(wrong["msg"])
 
 
 def differs_from(path: Path, told: ManifestFile) -> str | None:
@@ -127,6 +130,12 @@ def differs_from(path: Path, told: ManifestFile) -> str | None:
     Raises:
         OSError: not there, not readable, or not a plain file.
     """
+    digest = hashlib.sha256()
     with os_calls.open_regular(path) as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    return None if digest == told.sha256.lower() else _("not the file the manifest names (SHA-256 differs)")
+        while block := handle.read(_BLOCK):
+            digest.update(block)
+    return (
+        None
+        if digest.hexdigest() == told.sha256.lower()
+        else _("not the file the manifest names (SHA-256 differs)")
+    )

@@ -72,8 +72,8 @@ def _wait(stop: threading.Event, hint: threading.Event, seconds: float) -> None:
 
 def _start_observer(inbox: Path, hint: threading.Event) -> Any:
     """Return a running watchdog observer, or None where the system gives no hints."""
-    from watchdog.events import FileSystemEventHandler  # noqa: PLC0415 (0.2 s that a single intake does not need)
-    from watchdog.observers import Observer  # noqa: PLC0415
+    from watchdog.events import FileSystemEventHandler
+    from watchdog.observers import Observer
 
     class _Hint(FileSystemEventHandler):
         def on_any_event(self, event: object) -> None:  # noqa: ARG002 (any change is a hint, whichever)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from sync import practice_tables as px
 from sync.connectors import staging_ddl as ddl
-from sync.connectors.sqlstaging import SqlStaging
+from sync.connectors.sqlstaging import CommitUnknownError, SqlStaging, one_commit
 from sync.connectors.staging_read import whole_name
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class PracticeConnector(SqlStaging):
 
     def ask(self, batch: Sequence[Entry]) -> Iterator[tuple[str, Outcome]]:
         """Let the vendor job run, then ask."""
-        with suppress(OperationalError):  # the HIS is down: then there is no news
+        with suppress(OperationalError, CommitUnknownError):  # the HIS is down: then there is no news
             post_staged(self.engine)
         yield from super().ask(batch)
 
@@ -83,7 +83,7 @@ def post_staged(engine: Engine) -> Posted:
     tries = 0
     while True:
         try:
-            with engine.begin() as his:
+            with one_commit(engine) as his:
                 chunk = _undecided(his, after)
                 if not chunk:
                     return done
@@ -101,7 +101,9 @@ def post_staged(engine: Engine) -> Posted:
 def _undecided(his: Connection, after: tuple[Any, ...] | None) -> Sequence[Row[Any]]:
     head, told = ddl.header.c, ddl.outcome.c
     place = tuple_(head.station, head.incarnation, head.book, head.seq)
-    decided = select(told.entry_id).where(told.entry_id == head.entry_id, told.attempt == head.attempt).exists()
+    decided = (
+        select(told.entry_id).where(told.entry_id == head.entry_id, told.attempt == head.attempt).exists()
+    )
     query = select(ddl.header).where(~decided).order_by(head.station, head.incarnation, head.book, head.seq)
     return his.execute((query if after is None else query.where(place > after)).limit(CHUNK)).all()
 

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sqlite_utils import Database
-
     from downtime.clock import Clock
+    from downtime.store.sqlite import Database
     from sync.compare import Comparison
     from sync.connector import Connector
 
@@ -102,15 +101,15 @@ def deliver_once(
         look = queries.look(book.journal_path, book.deliveries_path, book.key)
         try:
             last = queries.last_of_connector(look, connector.name)
-            if respect_waits and last is not None and last[0] == Unreachable.state:
-                if is_waiting(clock, last[1], last[2]):
-                    return _standing(look, Round(connector.name, waits=True))
+            is_down = last is not None and last[0] == Unreachable.state
+            if respect_waits and is_down and last is not None and is_waiting(clock, last[1], last[2]):
+                return _standing(look, Round(connector.name, waits=True))
             delivery = Delivering(deliveries, look, connector, clock, respect_waits=respect_waits)
             unreachable = connector.reach()
             if unreachable is not None:
                 delivery.record_unreached(unreachable, wait_seconds_before=last[2] if last else 0)
                 return _standing(look, Round(connector.name, unreachable=unreachable.reason))
-            if last is not None and last[0] == Unreachable.state:
+            if is_down:
                 delivery.record_reached()
             delivery.run(controlled)
             return _standing(

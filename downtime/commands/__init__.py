@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from downtime.commands import book, demo, receipt, record, run, service, standing, verify
+from downtime.commands import book, demo, receipt, record, run, standing, station_forms, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ COMMANDS: Sequence[click.Command] = (
     book.continue_command,
     book.book_group,
     book.numbers,
-    service.reference,
-    service.anchor,
+    station_forms.reference,
+    station_forms.anchor,
 )
 
 

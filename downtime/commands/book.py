@@ -60,7 +60,9 @@ def numbers() -> None:
 @click.argument("last", type=click.IntRange(1, 999_999))
 @home_option
 @operator_options
-def add(first: int, last: int, home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
+def add(
+    first: int, last: int, home_path: Path | None, operator: str | None, password_file: Path | None
+) -> int:
     """Give the station the receipt numbers FIRST to LAST. 增加号段"""
     from downtime.book import OpenBook
     from downtime.record import record_event

@@ -15,7 +15,7 @@ from downtime.errors import AccessRefusedError, DowntimeError, RefusedInputError
 from downtime.i18n import _, choose_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from downtime.home import Home
     from downtime.keys import Keyring
@@ -25,15 +25,15 @@ FINE, FOUND_A_PROBLEM, WRONG_USE = 0, 1, 2
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
-def run_command(command: click.Command) -> int:
-    """Run ``command`` on the arguments of the process and return its exit code."""
+def run_command(command: click.Command, arguments: Sequence[str] | None = None) -> int:
+    """Run ``command`` on ``arguments``, by default those of the process, and return its exit code."""
     # The journal holds every script; a console that cannot show one must not stop the command.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     choose_language(_language_of_console())
     try:
-        answer = command.main(standalone_mode=False)
+        answer = command.main(arguments, standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +10,15 @@ from downtime.commands.common import FINE, FOUND_A_PROBLEM, home_option, practic
 from downtime.commands.run import open_app
 from downtime.i18n import _
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command()
 @home_option
-@click.option("--play", is_flag=True, help="Play one scripted outage through the screens, then sum up. 自动演示")
+@click.option(
+    "--play", is_flag=True, help="Play one scripted outage through the screens, then sum up. 自动演示"
+)
 @click.option("--prepare", is_flag=True, help="Make the practice station and stop. 只建练习工作站")
 @click.option("--drill", is_flag=True, help="Make it a drill: own numbers, nothing is delivered. 演练")
 @click.option("--plain", is_flag=True, help="Plain frames for classic consoles. 朴素边框")

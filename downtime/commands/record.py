@@ -31,10 +31,16 @@ _KNOWN = {"form", "id", "content", "happened_at"}
 @home_option
 @operator_options
 @click.option(
-    "--example", type=click.Choice([form.name for form in FORMS]), help="Print a filled form for this station. 示例"
+    "--example",
+    type=click.Choice([form.name for form in FORMS]),
+    help="Print a filled form for this station. 示例",
 )
 def record_command(
-    source: str | None, home_path: Path | None, operator: str | None, password_file: Path | None, example: str | None
+    source: str | None,
+    home_path: Path | None,
+    operator: str | None,
+    password_file: Path | None,
+    example: str | None,
 ) -> int:
     """Record filled forms from standard input: `downtime record -`. 从标准输入记录
 
@@ -145,6 +151,7 @@ def _refusal(entry_id: str | None, problems: Iterable[Problem]) -> dict[str, Any
         "ok": False,
         "id": entry_id,
         "problems": [
-            {"field": problem.field, "message": _(problem.message).format(**problem.values)} for problem in problems
+            {"field": problem.field, "message": _(problem.message).format(**problem.values)}
+            for problem in problems
         ],
     }

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @home_option
 @operator_options
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON; money in minor units.")
-def standing(home_path: Path | None, operator: str | None, password_file: Path | None, *, as_json: bool) -> int:
+def standing(
+    home_path: Path | None, operator: str | None, password_file: Path | None, *, as_json: bool
+) -> int:
     """Say per state how many entries and how much money; the sums always add up. 账册状况"""
     from downtime.desk import Desk
     from downtime.standing_text import standing_lines
@@ -33,5 +35,3 @@ def standing(home_path: Path | None, operator: str | None, password_file: Path |
     else:
         click.echo("\n".join(standing_lines(found, desk.currency)))
     return FINE if found.adds_up() else FOUND_A_PROBLEM
-
-

@@ -17,7 +17,12 @@ from downtime.i18n import _
 @click.option("--book", "number", type=int, help="Only this book. 只查此账册")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def verify(
-    home_path: Path | None, operator: str | None, password_file: Path | None, number: int | None, *, as_json: bool
+    home_path: Path | None,
+    operator: str | None,
+    password_file: Path | None,
+    number: int | None,
+    *,
+    as_json: bool,
 ) -> int:
     """Verify journal, head log, signatures, numbers and deliveries. 核验账册
 

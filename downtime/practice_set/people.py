@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 PATIENTS, VISITS_TODAY, VISITS_BEFORE, IN_BED = 2_000, 400, 300, 200
 
 _SURNAMES = (
-    "王王王王李李李李张张张张刘刘刘陈陈陈杨杨黄黄赵赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余"
-    "于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛段雷黎史陶贺毛郝顾龚邵万覃武钱单仇区解"
+    "王王王王李李李李张张张张刘刘刘陈陈陈杨杨黄黄赵赵吴周徐孙马朱胡郭何林高罗郑梁谢"
+    "宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金"
+    "韦贾夏付方邹熊白孟秦邱侯江尹薛段雷黎史陶贺毛郝顾龚邵万覃武钱单仇区解"
 )
-_GIVEN = (
-    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 霞 平 刚 桂英 秀兰 建国 建华 国强 志强 志明 海燕 晓东 晓燕 春梅 玉兰 "
-    "玉珍 文斌 文静 子涵 子轩 浩然 梓萱 梓涵 欣怡 雨桐 雨泽 佳琪 诗涵 宇轩 俊杰 博文 一诺 思远 嘉豪 雅婷 婷婷 丽华 丽娟 红梅 "
-    "淑珍 淑芬 凤英 金花 德明 永强 立新 小红 小明 长春 重阳 乐乐 若曦 可欣"
-).split()
+_GIVEN_NAMES = (
+    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 "
+    "涛 明 超 霞 平 刚 桂英 秀兰 建国 建华 国强 志强 志明 海燕 "
+    "晓东 晓燕 春梅 玉兰 玉珍 文斌 文静 子涵 子轩 浩然 梓萱 梓涵 欣怡 雨桐 "
+    "雨泽 佳琪 诗涵 宇轩 俊杰 博文 一诺 思远 嘉豪 雅婷 婷婷 丽华 丽娟 红梅 "
+    "淑珍 淑芬 凤英 金花 德明 永强 立新 小红 小明 长春 重阳 乐乐 若曦 可欣 "
+)
 _ALLERGIES = ("", "", "", "", "", "", "", "青霉素", "头孢", "磺胺", "海鲜", "碘造影剂")
 
 DEPARTMENTS = (
@@ -104,13 +107,14 @@ def patient_number(place: int) -> str:
 
 def patient_rows(today: date, random: Random) -> Iterator[dict[str, str]]:
     """Yield the rows of ``patients``: names drawn from lists, id numbers of a region that does not exist."""
+    given = _GIVEN_NAMES.split()
     for place in range(1, PATIENTS + 1):
         female = random.random() < 0.52  # noqa: PLR2004 (a hospital's usual share)
         born = today - timedelta(days=int(random.triangular(30, 36_000, 22_000)))
         check = "0123456789X"[random.randrange(11)]
         yield {
             "number": patient_number(place),
-            "name": random.choice(_SURNAMES) + random.choice(_GIVEN),
+            "name": random.choice(_SURNAMES) + random.choice(given),
             "sex": "female" if female else "male",
             "birth_date": born.isoformat(),
             "id_number": f"999999{born:%Y%m%d}{place % 1000:03d}{check}",
@@ -124,7 +128,7 @@ def patient_rows(today: date, random: Random) -> Iterator[dict[str, str]]:
 
 def visit_rows(today: date, random: Random) -> Iterator[dict[str, str]]:
     """Yield the rows of ``visits``: those of today and of the two weeks before."""
-    doctors = {code: [] for code, *_rest in DEPARTMENTS}  # type: dict[str, list[str]]
+    doctors: dict[str, list[str]] = {code: [] for code, *_rest in DEPARTMENTS}
     for number, _name, roles, department in _STAFF:
         if "doctor" in roles:
             doctors[department].append(number)
@@ -138,7 +142,7 @@ def visit_rows(today: date, random: Random) -> Iterator[dict[str, str]]:
             "kind": "emergency" if department == "PX01" else "outpatient",
             "department": department,
             "doctor": random.choice(doctors[department]),
-            "started_at": f"{day.isoformat()}T{random.randrange(7, 12):02d}:{random.randrange(60):02d}:00+08:00",
+            "started_at": f"{day}T{random.randrange(7, 12):02d}:{random.randrange(60):02d}:00+08:00",
         }
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def alarm(position: int, reason: str) -> JournalAlarmError:
     """Return the alarm for the first position that cannot be trusted."""
     return JournalAlarmError(
-        _("The journal cannot be trusted from entry {position} on: {reason}").format(position=position, reason=reason),
+        _("The journal cannot be trusted from entry {position} on: {reason}").format(
+            position=position, reason=reason
+        ),
         _("Record nothing more in it. Go on under a new incarnation (downtime continue) and call IT."),
         position,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from filelock import FileLock, Timeout
 
@@ -20,7 +20,6 @@ from downtime.errors import InUseError, JournalAlarmError, WrongPlaceError
 from downtime.i18n import _
 from downtime.outcome import Accepted, Outcome, outcome_content
 from downtime.store.chain import link
-from downtime.store.headlog import HeadLog
 from downtime.store.sqlite import open_database, writing
 
 if TYPE_CHECKING:
@@ -29,10 +28,14 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from downtime.store.headlog import HeadLog
+
 OWED: Final = "owed"
 SENDING: Final = "sending"
 REACHED: Final = "reached"
 SALT_BYTES = 16
+WAL_PAGES = 4_000
+"""About 16 MB between checkpoints: a large round would otherwise checkpoint at every second commit."""
 SCHEMA_VERSION = 1
 SCHEMA: Final = (
     """
@@ -53,8 +56,8 @@ CREATE TABLE delivery (
   salt BLOB NOT NULL,
   hash BLOB NOT NULL
 ) STRICT""",
-    "CREATE UNIQUE INDEX delivery_step ON delivery(connector, entry_seq, step)",
-    "CREATE INDEX delivery_entry ON delivery(entry_id, n)",
+    "CREATE UNIQUE INDEX delivery_step ON delivery(entry_seq, connector, step)",
+    "CREATE UNIQUE INDEX delivery_final ON delivery(entry_seq, connector) WHERE state = 'accepted'",
     """
 CREATE TABLE formal_document (
   n INTEGER NOT NULL, place INTEGER NOT NULL,
@@ -144,7 +147,13 @@ class Deliveries:
     """
 
     def __init__(
-        self, path: Path, key: bytes, *, heads: HeadLog, sign: Callable[[bytes], bytes], first_entry_hash: bytes
+        self,
+        path: Path,
+        key: bytes,
+        *,
+        heads: HeadLog,
+        sign: Callable[[bytes], bytes],
+        first_entry_hash: bytes,
     ) -> None:
         """Open or create the file and compare it with its head log.
 
@@ -167,13 +176,14 @@ class Deliveries:
         try:
             os_calls.private_file(path)
             self._db = open_database(path, key, create=True)
+            self._db.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
             _migrate(self._db)
             self._n, self._head = self._compare_with_heads(genesis(first_entry_hash))
         except BaseException:
             self._lock.release()
             raise
 
-    def __enter__(self) -> Deliveries:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_failure: object) -> None:
@@ -202,13 +212,14 @@ class Deliveries:
             return
         n, head, first = self._n, self._head, self._n + 1
         rows, documents = [], []
-        for fact in facts:
+        salts = os.urandom(SALT_BYTES * len(facts))
+        for at_salt, fact in zip(range(0, len(salts), SALT_BYTES), facts, strict=True):
             n += 1
             sent_hash = None if fact.sent is None else hashlib.sha256(fact.sent).hexdigest()
             content = fact_content(
                 fact, connector=connector, journal_seq=journal_seq, at=at, sent_hash=sent_hash
             )
-            sealed, salt = seal(content), os.urandom(SALT_BYTES)
+            sealed, salt = seal(content), salts[at_salt : at_salt + SALT_BYTES]
             head = link(n, head, salt, sealed)
             sent = fact.sent if fact.sent_anew else None
             rows.append(
@@ -234,7 +245,11 @@ class Deliveries:
         if reading.damaged_at is None:
             if (logged, logged_head) == (n, head):
                 return n, head
-            if logged == group_first - 1 and n > logged and self._hash_at(logged, before_first) == logged_head:
+            if (
+                logged == group_first - 1
+                and n > logged
+                and self._hash_at(logged, before_first) == logged_head
+            ):
                 self._heads.append(group_first, n, head, self._sign)
                 return n, head
         raise JournalAlarmError(

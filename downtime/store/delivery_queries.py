@@ -42,7 +42,8 @@ SELECT e.sealed, e.seq, e.body_hash, e.hash, e.patient, e.encounter, e.amount_mi
 FROM json_each(?) wanted JOIN entry e ON e.seq = wanted.value ORDER BY e.seq
 """
 _HISTORY_QUERY: Final = """
-SELECT n, connector, state, at, sealed FROM deliveries.delivery WHERE entry_id = ? ORDER BY n
+SELECT d.n, d.connector, d.state, d.at, d.sealed
+FROM entry e JOIN deliveries.delivery d ON d.entry_seq = e.seq WHERE e.id = ? ORDER BY d.n
 """
 _LAST_SENT_QUERY: Final = """
 SELECT sent FROM deliveries.delivery

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from downtime.store.headlog import HeadLog, HeadRecord
+    from downtime.store.headlog import HeadLog, HeadLogReading, HeadRecord
 
 _ROWS = """
 SELECT n, group_first, connector, entry_seq, entry_id, step, state, journal_seq, at, wait_seconds,
@@ -51,35 +51,58 @@ def verify_deliveries(
         signature_is_good: checks a head record with the station's public key.
     """
     reading = heads.read()
-    logged = {record.seq_to: record for record in reading.records}
-    n, documents, group_first, previous = 0, 0, 1, genesis(first_entry_hash(db) or b"")
-    sent_hashes: dict[tuple[str, int], str] = {}
+    rows = _Rows(n=0, group_first=1, documents=0)
     try:
-        for row in db.execute(_ROWS):
-            n += 1
-            wrong = _wrong_in_row(db, n, row, previous, sent_hashes)
-            if wrong:
-                return BadDelivery(n, wrong)
-            previous, group_first = row[13], row[1]
-            documents += _documents_in(row[11])
-            record = logged.pop(n, None)
-            if record and (record.head != previous or record.seq_from != group_first):
-                return BadDelivery(n, "the head log remembers another head")
-            if record and not signature_is_good(record):
-                return BadDelivery(n, "the signature of the head is not ours")
+        found = _bad_row(db, rows, reading, signature_is_good)
+        documents = db.execute("SELECT count(*) FROM deliveries.formal_document").fetchone()[0]
     except (DatabaseError, ValueError, KeyError, TypeError) as error:
-        return BadDelivery(n + 1, f"the file cannot be read: {type(error).__name__}")
-    if logged:
-        return BadDelivery(n + 1, "the head log goes further than the file")
+        return BadDelivery(rows.n + 1, f"the file cannot be read: {type(error).__name__}")
+    if found is None and documents != rows.documents:
+        found = BadDelivery(rows.n + 1, "there are formal documents that no answer brought")
+    return found or _bad_heads(reading, rows)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """How far the rows were read: position, first of its commit group, formal documents so far."""
+
+    n: int
+    group_first: int
+    documents: int
+
+
+def _bad_row(
+    db: Database, rows: _Rows, reading: HeadLogReading, signature_is_good: Callable[[HeadRecord], bool]
+) -> BadDelivery | None:
+    logged = {record.seq_to: record for record in reading.records}
+    previous = genesis(first_entry_hash(db) or b"")
+    sent_hashes: dict[tuple[str, int], str] = {}
+    for row in db.execute(_ROWS):
+        rows.n += 1
+        wrong = _wrong_in_row(db, rows.n, row, previous, sent_hashes)
+        if wrong:
+            return BadDelivery(rows.n, wrong)
+        previous, rows.group_first = row[13], row[1]
+        rows.documents += _documents_in(row[11])
+        record = logged.get(rows.n)
+        if record and (record.head != previous or record.seq_from != rows.group_first):
+            return BadDelivery(rows.n, "the head log remembers another head")
+        if record and not signature_is_good(record):
+            return BadDelivery(rows.n, "the signature of the head is not ours")
+    return None
+
+
+def _bad_heads(reading: HeadLogReading, rows: _Rows) -> BadDelivery | None:
+    last = reading.records[-1].seq_to if reading.records else 0
+    if last > rows.n:
+        return BadDelivery(rows.n + 1, "the head log goes further than the file")
     for earlier, later in pairwise(reading.records):
         if later.seq_from != earlier.seq_to + 1:
             return BadDelivery(earlier.seq_to + 1, "a record is missing from the head log")
-    if documents != db.execute("SELECT count(*) FROM deliveries.formal_document").fetchone()[0]:
-        return BadDelivery(n + 1, "there are formal documents that no answer brought")
     if reading.damaged_at is not None:
-        return BadDelivery(_last_logged(reading.records) + 1, "the head log is damaged")
-    if _last_logged(reading.records) not in (n, group_first - 1):
-        return BadDelivery(_last_logged(reading.records) + 1, "the file goes further than the head log")
+        return BadDelivery(last + 1, "the head log is damaged")
+    if last not in (rows.n, rows.group_first - 1):
+        return BadDelivery(last + 1, "the file goes further than the head log")
     return None
 
 
@@ -112,7 +135,3 @@ def _documents_agree(db: Database, n: int, content: dict[str, Any]) -> bool:
 
 def _documents_in(sealed: bytes) -> int:
     return len((json.loads(sealed)["outcome"] or {}).get("formal", ()))
-
-
-def _last_logged(records: Any) -> int:
-    return int(records[-1].seq_to) if records else 0

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, form TEXT NOT NULL, operator TEXT NOT NULL, "
-    "content TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT",
+    """CREATE TABLE IF NOT EXISTS draft (
+      id TEXT PRIMARY KEY, form TEXT NOT NULL, operator TEXT NOT NULL, content TEXT NOT NULL, saved_at TEXT NOT NULL
+    ) STRICT""",
     "CREATE TABLE IF NOT EXISTS confirmed (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
 )
 
@@ -55,12 +56,20 @@ class Drafts:
                 "INSERT INTO draft (id, form, operator, content, saved_at) VALUES (?,?,?,?,?) "
                 "ON CONFLICT (id) DO UPDATE SET form=excluded.form, operator=excluded.operator, "
                 "content=excluded.content, saved_at=excluded.saved_at",
-                (draft.id, draft.form, draft.operator, json.dumps(draft.content, ensure_ascii=False), draft.saved_at),
+                (
+                    draft.id,
+                    draft.form,
+                    draft.operator,
+                    json.dumps(draft.content, ensure_ascii=False),
+                    draft.saved_at,
+                ),
             )
 
     def all(self) -> list[Draft]:
         """Return the drafts, newest first."""
-        rows = self._db.execute("SELECT id, form, operator, content, saved_at FROM draft ORDER BY saved_at DESC")
+        rows = self._db.execute(
+            "SELECT id, form, operator, content, saved_at FROM draft ORDER BY saved_at DESC"
+        )
         return [Draft(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in rows]
 
     def drop(self, entry_id: str) -> None:

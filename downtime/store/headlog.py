@@ -107,7 +107,7 @@ class HeadLog:
     def read(self) -> HeadLogReading:
         """Return everything the file holds, damage included. An absent file reads as empty."""
         stored = self.path.read_bytes() if self.path.exists() else b""
-        records = []
+        records: list[HeadRecord] = []
         whole = len(stored) - len(stored) % RECORD_BYTES
         for n, at in enumerate(range(0, whole, RECORD_BYTES)):
             record = _unpack(stored[at : at + RECORD_BYTES])

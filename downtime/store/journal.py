@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from downtime.canonical import seal, unseal
+from downtime.canonical import unseal
 from downtime.entry import Entry
 from downtime.store.journal_schema import migrate
 from downtime.store.sqlite import open_database
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = "seq, sealed, body_hash, hash, patient, encounter, amount_minor"
 
+_LAST_OF_FORMS = """
+SELECT coalesce(max((SELECT max(seq) FROM entry WHERE form = wanted.value)), 0) FROM json_each(?) wanted
+"""
 _INSERT_ENTRY = """
 INSERT INTO entry (seq, group_first, id, form, deliverable, body_hash, salt, sealed, hash, number, counter,
                    patient, encounter, operator, recorded_at, amount_minor)
@@ -100,7 +104,12 @@ def entry_by_seq(db: Database, seq: int) -> Entry | None:
 
 
 def entries(
-    db: Database, *, forms: Sequence[str] = (), before: int | None = None, limit: int = -1, newest: bool = False
+    db: Database,
+    *,
+    forms: Sequence[str] = (),
+    before: int | None = None,
+    limit: int = -1,
+    newest: bool = False,
 ) -> Iterator[Entry]:
     """Yield entries in order of seq, or newest first, of the named ``forms`` if any are given."""
     marks = ",".join("?" * len(forms))
@@ -144,8 +153,15 @@ def is_registered(db: Database, form: str, *, patient: str = "", encounter: str 
     if patient:
         row = db.execute("SELECT 1 FROM entry WHERE patient=? AND form=? LIMIT 1", (patient, form)).fetchone()
     else:
-        row = db.execute("SELECT 1 FROM entry WHERE encounter=? AND form=? LIMIT 1", (encounter, form)).fetchone()
+        row = db.execute(
+            "SELECT 1 FROM entry WHERE encounter=? AND form=? LIMIT 1", (encounter, form)
+        ).fetchone()
     return row is not None
+
+
+def last_seq_of(db: Database, forms: Sequence[str]) -> int:
+    """Return the seq of the newest entry of ``forms``, or 0."""
+    return int(db.execute(_LAST_OF_FORMS, (json.dumps(forms),)).fetchone()[0])
 
 
 def counter_max(db: Database) -> int:
@@ -234,6 +250,19 @@ def entry_from_sealed(
     )
 
 
-def seal_entry(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> bytes:
-    """Return the canonical bytes of one entry."""
-    return seal({"body": body, "envelope": envelope})
+def seal_entry(body: bytes, envelope: bytes) -> bytes:
+    """Return the canonical bytes of one entry, made of the canonical bytes of its two parts."""
+    return b'{"body":' + body + b',"envelope":' + envelope + b"}"
+
+
+def entry_of(row: JournalRow) -> Entry:
+    """Return the entry a row holds."""
+    return entry_from_sealed(
+        row.sealed,
+        seq=row.seq,
+        body_hash=row.body_hash,
+        chain_hash=row.hash,
+        patient=row.patient,
+        encounter=row.encounter,
+        amount_minor=row.amount_minor,
+    )

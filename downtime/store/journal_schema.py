@@ -34,7 +34,9 @@ CREATE INDEX entry_form ON entry(form, seq);
 CREATE INDEX entry_patient ON entry(patient, seq);
 CREATE INDEX entry_encounter ON entry(encounter, seq);
 CREATE INDEX entry_counter ON entry(counter);
-CREATE TABLE entry_reference (seq INTEGER NOT NULL, to_id TEXT NOT NULL, PRIMARY KEY (to_id, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE entry_reference (  -- what an entry names
+  seq INTEGER NOT NULL, to_id TEXT NOT NULL, PRIMARY KEY (to_id, seq)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_reference_seq ON entry_reference(seq);
 CREATE TABLE posting (
   seq INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -65,7 +67,9 @@ def migrate(db: Database) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > len(_MIGRATIONS):
         raise WrongPlaceError(
-            _("This journal was written by a newer version of the app (schema {found}).").format(found=version),
+            _("This journal was written by a newer version of the app (schema {found}).").format(
+                found=version
+            ),
             _("Start the newer version; nothing has been changed."),
         )
     for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):

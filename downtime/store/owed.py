@@ -32,7 +32,9 @@ FROM entry e
 LEFT JOIN deliveries.delivery d ON d.n = (
   SELECT l.n FROM deliveries.delivery l
   WHERE l.connector = :connector AND l.entry_seq = e.seq ORDER BY l.step DESC LIMIT 1)
-WHERE e.deliverable = 1 AND e.seq > :after AND d.state IS NOT 'accepted'
+WHERE e.deliverable = 1 AND e.seq > :after AND NOT EXISTS (
+  SELECT 1 FROM deliveries.delivery f
+  WHERE f.connector = :connector AND f.entry_seq = e.seq AND f.state = 'accepted')
 ORDER BY e.seq
 """
 _DONE: Final = "accepted"
@@ -78,7 +80,13 @@ def open_entries(db: Database, connector: str, *, after: int = 0) -> list[OpenEn
         after: entries up to this sequence number are known to be accepted.
     """
     rows = db.execute(OPEN_QUERY, {"connector": connector, "after": after})
-    return [OpenEntry(*row[:5], tuple(json.loads(row[5])), *row[6:10], reopened=bool(row[10])) for row in rows]
+    return [
+        OpenEntry(
+            seq, entry_id, form, patient, encounter, tuple(json.loads(names)), state, step, at, wait_seconds,
+            reopened=bool(reopened),
+        )
+        for seq, entry_id, form, patient, encounter, names, state, step, at, wait_seconds, reopened in rows
+    ]  # fmt: skip
 
 
 class WorkList:

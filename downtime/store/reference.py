@@ -31,26 +31,19 @@ from downtime.reference_tables import (
     published_fields,
 )
 from downtime.store.reference_build import ReferenceBuild
+from downtime.store.reference_schema import LOOSE_ENDS
 from downtime.store.sqlite import DriverError, IntegrityError, open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 KEPT_FILES = 7
 SEARCH_CACHE_KIB = 64_000
 """Measured: with 2 MB the slowest searches of a million patients took four times as long."""
 
-_BUILD_CACHE_KIB = 64_000
+_BUILD_CACHE_KIB = 32_000
 _NAME = re.compile(r"v(\d{6,})\.db")
-_LOOSE_ENDS = {
-    "visits.patient": "SELECT count(*) FROM visits WHERE patient NOT IN (SELECT number FROM patients)",
-    "inpatients.patient": "SELECT count(*) FROM inpatients WHERE patient NOT IN (SELECT number FROM patients)",
-    "batches.drug": "SELECT count(*) FROM batches WHERE drug NOT IN (SELECT code FROM drugs)",
-    "package_lines.code": "SELECT count(*) FROM package_lines WHERE code NOT IN (SELECT code FROM items)"
-    " AND code NOT IN (SELECT code FROM drugs)",
-    "package_lines.package": "SELECT count(*) FROM package_lines WHERE package NOT IN (SELECT code FROM packages)",
-}
 _Row = TypeVar("_Row", bound=ReferenceRow)
 
 
@@ -58,10 +51,7 @@ _Row = TypeVar("_Row", bound=ReferenceRow)
 class ReferenceFile:
     """A finished reference file.
 
-    Attributes:
-        sha256: hex digest over all rows in order.
-        rows: rows per table.
-        taken_at: when the oldest of its tables was taken from the HIS (RFC 3339 text).
+    Here ``sha256`` is over all rows in order, and ``taken_at`` that of the oldest table (RFC 3339 text).
     """
 
     version: int
@@ -139,7 +129,7 @@ def build_reference(
 
 
 def prune_references(folder: Path, *, keep: int = KEPT_FILES, in_force: int | None = None) -> list[int]:
-    """Remove all but the newest ``keep`` files; the one in force always stays. Return the versions removed."""
+    """Remove all but the newest ``keep`` files and the one in force; return the versions removed."""
     files = reference_files(folder)
     removed = [version for version in list(files)[:-keep] if version != in_force]
     for version in removed:
@@ -191,7 +181,6 @@ class Reference:
     """One reference file, open for reading.
 
     Attributes:
-        version: its number.
         sha256: hex digest over its rows.
         origin: where the rows came from.
         currency: ISO code of its amounts.
@@ -239,9 +228,9 @@ class Reference:
         """Close the file."""
         self._db.close()
 
-    def execute(self, statement: str, parameters: Iterable[Any] = ()) -> Any:
+    def execute(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Any:
         """Return the cursor of a read; only the store's own modules (search) ask this way."""
-        return self._db.conn.execute(statement, tuple(parameters))  # type: ignore[arg-type]  # any plain values
+        return self._db.conn.execute(statement, parameters)
 
     def rows(self, table: str) -> Iterator[ReferenceRow]:
         """Yield every row of ``table`` in the order it came."""
@@ -299,7 +288,7 @@ class Reference:
 
     def loose_ends(self) -> dict[str, int]:
         """Return how many rows name something that is not in the lists, by what they name."""
-        return {name: self.execute(question).fetchone()[0] for name, question in _LOOSE_ENDS.items()}
+        return {name: self.execute(question).fetchone()[0] for name, question in LOOSE_ENDS.items()}
 
     def _read(self, model: type[_Row], where: str, parameters: tuple[Any, ...]) -> Iterator[_Row]:
         fields = published_fields(model.table)

@@ -31,7 +31,8 @@ _RANK_STEP = 1_000_000_000
 _LENGTH_OF_DAY = 10
 
 _CATALOGUE_SOURCE = """
-SELECT 'service' AS kind, code, name, spec, unit, price_minor, department, '' AS controlled, '' AS generic_name,
+SELECT 'service' AS kind, code, name, spec, unit, price_minor, department, '' AS controlled,
+ '' AS generic_name,
  mnemonic, wubi, alias, barcode, uses, id FROM items
 UNION ALL SELECT 'drug', code, name, spec, unit, price_minor, department, controlled, generic_name,
  mnemonic, wubi, alias, barcode, uses, id FROM drugs
@@ -85,9 +86,8 @@ class ReferenceBuild:
             self._db.execute(statement)
         self._fill_catalogue()
         self._index_patients()
-        for name in ("catalogue", "patient"):
-            self._db.execute(f"INSERT INTO {name}_grams({name}_grams) VALUES('optimize')")  # noqa: S608 (two fixed names)
-        self._db.execute("ANALYZE")
+        for statement in schema.FINISHING:
+            self._db.execute(statement)
 
     def _store(self, table: str, rows: Iterable[ReferenceRow]) -> None:
         self.rows[table] = 0
@@ -102,17 +102,16 @@ class ReferenceBuild:
             self._many(schema.insert_statement(table), ((n, *v) for n, _, v in numbered))
 
     def _many(self, statement: str, parameters: Iterable[tuple[Any, ...]]) -> None:
-        self._db.conn.executemany(statement, parameters)  # type: ignore[arg-type]  # the driver takes any iterable
+        self._db.conn.executemany(statement, parameters)
 
     def _numbered(
         self, table: str, rows: Iterable[ReferenceRow]
     ) -> Iterator[tuple[int, ReferenceRow, tuple[Any, ...]]]:
-        values_of, see, count = stored_values(table), self._seen.get(table), 0
+        values_of, see = stored_values(table), self._seen.get(table)
         self._hash.update(f"{table}\n".encode())
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        for row in rows:
+        for count, row in enumerate(rows, 1):
             values = values_of(row)
-            count += 1
             self._hash.update(encode(values).encode())
             if see is not None:
                 see(row)
@@ -132,7 +131,7 @@ class ReferenceBuild:
         self._inpatients.add(stay.patient)
 
     def _patient(self, row: PatientRow, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return the stored row; who is in a bed or came on the last day ranks first, then who came at all."""
+        """Return the stored row; in a bed or here on the last day ranks first, then who came at all."""
         last = self._last_visit.get(row.number)
         here = row.number in self._inpatients or (last is not None and last == self._last_day)
         rank = 0 if here else 1 if last is not None else 2
@@ -158,7 +157,7 @@ class ReferenceBuild:
     def _fill_catalogue(self) -> None:
         prices = self._package_prices()
         self._many(
-            f"INSERT INTO catalogue VALUES({', '.join('?' * 13)})",  # noqa: S608 (question marks only)
+            f"INSERT INTO catalogue VALUES({', '.join('?' * 13)})",
             (
                 self._catalogue_row(n, row, prices)
                 for n, row in enumerate(self._db.execute(_CATALOGUE_SOURCE), 1)

@@ -20,12 +20,15 @@ from downtime.store.reference_schema import (
     WHOLE,
     WHOLE_MAX,
 )
+from downtime.store.search_hits import CatalogueHit, DepartmentHit, PatientHit, StaffHit
 from forms.typed import as_search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from downtime.store.reference import Reference
+
+__all__ = ["HITS_MAX", "CatalogueHit", "DepartmentHit", "PatientHit", "Search", "StaffHit"]
 
 HITS_MAX = 20
 RECENT_MAX = 50
@@ -37,63 +40,16 @@ _CATALOGUE = "kind, code, name, spec, unit, price_minor, department, stock, cont
 _PATIENT = "number, name, sex, birth_date, id_number, phone, card, payer_kind, allergy"
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueHit:
-    """Something that can be charged.
-
-    Attributes:
-        kind: "service", "drug" or "package".
-        price_minor: unit price; of a package the sum of its lines, None if a line has no price.
-        department: code of the department that does it, or "".
-        stock: quantity in all batches for a drug, None where no stock is known.
-        controlled: kind of controlled drug as the HIS names it, or "".
-    """
-
-    kind: str
-    code: str
-    name: str
-    spec: str
-    unit: str
-    price_minor: int | None
-    department: str
-    stock: str | None
-    controlled: str
-
-
-@dataclass(frozen=True, slots=True)
-class PatientHit:
-    """A patient of the list; fields as in the reference table ``patients``."""
-
-    number: str
-    name: str
-    sex: str
-    birth_date: str | None
-    id_number: str
-    phone: str
-    card: str
-    payer_kind: str
-    allergy: str
-
-
-@dataclass(frozen=True, slots=True)
-class StaffHit:
-    """A member of staff; roles as a tuple."""
-
-    number: str
-    name: str
-    roles: tuple[str, ...]
-    department: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentHit:
-    """A department."""
-
-    code: str
-    name: str
-    kind: str
-    location: str
+# Lists of hundreds are read through; the order is that of every search.
+_STAFF = """SELECT number, name, roles, department, title FROM staff
+ WHERE leaver = 0 AND (:role = '' OR instr(';' || roles || ';', ';' || :role || ';'))
+ AND (instr(terms, :typed) OR lower(number) LIKE :typed || '%')
+ ORDER BY lower(number) = :typed DESC, :own <> '' AND department = :own DESC,
+ instr(terms, :whole) > 0 DESC, instr(terms, :begins) > 0 DESC, id LIMIT 20"""
+_DEPARTMENTS = """SELECT code, name, kind, location FROM departments
+ WHERE instr(terms, :typed) OR lower(code) LIKE :typed || '%'
+ ORDER BY lower(code) = :typed DESC,
+ instr(terms, :whole) > 0 DESC, instr(terms, :begins) > 0 DESC, id LIMIT 20"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,43 +223,17 @@ class Search:
         self, text: str, *, role: str | None = None, department: str | None = None
     ) -> list[StaffHit]:
         """Return up to twenty staff who have not left, of ``role`` if given, the own department's first."""
-        found = self._scan(
-            "staff",
-            "number, name, roles, department, title",
-            "number",
-            text,
-            "leaver = 0 AND (? = '' OR instr(';' || roles || ';', ?))",
-            (role or "", f";{role};"),
-            department or "",
-        )
+        told = {"role": role or "", "own": department or "", **_asked(text)}
+        found = self._reference.execute(_STAFF, told)
         return [
             StaffHit(n, name, tuple(filter(None, roles.split(";"))), d, t) for n, name, roles, d, t in found
         ]
 
     def search_departments(self, text: str) -> list[DepartmentHit]:
         """Return up to twenty departments."""
-        found = self._scan("departments", "code, name, kind, location", "code", text, "1", (), None)
-        return [DepartmentHit(*row) for row in found]
+        return [DepartmentHit(*row) for row in self._reference.execute(_DEPARTMENTS, _asked(text))]
 
-    def _scan(
-        self,
-        table: str,
-        columns: str,
-        key: str,
-        text: str,
-        where: str,
-        parameters: Sequence[Any],
-        own: str | None,
-    ) -> list[tuple[Any, ...]]:
-        """Return rows of a short list (hundreds) in the order every search has."""
-        typed = as_search(text)[:_TYPED_MAX]
-        first = "department = ? DESC," if own else ""
-        return list(
-            self._reference.execute(
-                f"SELECT {columns} FROM {table}"  # noqa: S608 (fixed text)
-                f" WHERE {where} AND (instr(terms, ?) OR lower({key}) LIKE ? || '%')"
-                f" ORDER BY lower({key}) = ? DESC, {first}"
-                f" instr(terms, ?) > 0 DESC, instr(terms, ?) > 0 DESC, id LIMIT {HITS_MAX}",
-                (*parameters, typed, typed, typed, *([own] if own else []), f"\n{typed}\n", f"\n{typed}"),
-            )
-        )
+
+def _asked(text: str) -> dict[str, str]:
+    typed = as_search(text)[:_TYPED_MAX]
+    return {"typed": typed, "begins": f"\n{typed}", "whole": f"\n{typed}\n"}

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", dbapi2)
 
-from sqlite_utils import Database  # noqa: E402 (the driver must be named first)
+from sqlite_utils import Database as Database  # noqa: E402, PLC0414 (driver first; named again for others)
 
 from downtime import os_calls  # noqa: E402
 from downtime.errors import WrongPlaceError  # noqa: E402
@@ -32,6 +32,11 @@ DatabaseError = dbapi2.DatabaseError
 IntegrityError = dbapi2.IntegrityError
 
 _BUSY_WAIT_MS = 10_000
+_DISK_FULL = "full"
+
+
+class CommitError(dbapi2.OperationalError):  # type: ignore[misc]  # the driver ships no types
+    """COMMIT answered with an error: what was written may or may not be there when the file is opened again."""
 
 
 def require_sqlite(version: tuple[int, ...] = dbapi2.sqlite_version_info) -> None:
@@ -43,7 +48,9 @@ def require_sqlite(version: tuple[int, ...] = dbapi2.sqlite_version_info) -> Non
     if tuple(version) < SQLITE_FLOOR:
         found = ".".join(map(str, version))
         raise WrongPlaceError(
-            _("This PC's SQLite is {found}; versions below 3.51.3 can corrupt the journal.").format(found=found),
+            _("This PC's SQLite is {found}; versions below 3.51.3 can corrupt the journal.").format(
+                found=found
+            ),
             _("Install the app with the packages it names, then start it again."),
         )
 
@@ -85,7 +92,9 @@ def open_database(
         if not read_only:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA recursive_triggers=ON")  # else INSERT OR REPLACE walks past the triggers
+            connection.execute(
+                "PRAGMA recursive_triggers=ON"
+            )  # else INSERT OR REPLACE walks past the triggers
     except (DriverError, OSError) as error:
         if connection is not None:
             connection.close()
@@ -107,6 +116,9 @@ def writing(db: Database) -> Iterator[Database]:
     """Group writes: BEGIN IMMEDIATE, then COMMIT, or ROLLBACK if the block raises.
 
     A plain BEGIN that reads first fails at once when another process wrote in between, whatever the timeout.
+
+    Raises:
+        CommitError: the outcome of COMMIT is unknown. A full disk is no such case: the last frame is missing.
     """
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -115,4 +127,11 @@ def writing(db: Database) -> Iterator[Database]:
         if db.conn.in_transaction:
             db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
+    try:
+        db.execute("COMMIT")
+    except DriverError as error:
+        if db.conn.in_transaction:
+            db.execute("ROLLBACK")
+        if _DISK_FULL in str(error):
+            raise
+        raise CommitError(str(error)) from error

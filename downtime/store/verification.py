@@ -77,7 +77,7 @@ def file_faults(db: Database, path: Path, schema: Schema = "main") -> list[str]:
 
 
 def _pages_in_wal(path: Path) -> set[int]:
-    """Return the numbers of the pages that the log of the last round holds; its frame headers are not secret."""
+    """Return the numbers of the pages that the write-ahead log holds; its frame headers are not secret."""
     stored = path.read_bytes() if path.exists() else b""
     if len(stored) < _WAL_HEADER.size:
         return set()

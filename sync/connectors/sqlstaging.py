@@ -6,6 +6,7 @@ a record spoils it, the batch is halved until that record stands alone, and only
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from sqlalchemy import Engine, bindparam, create_engine, insert, select, update
@@ -31,7 +32,7 @@ from downtime.outcome import (
 from sync.connector import Connector, Guarantee, Parcel, other_body, waits_for
 from sync.connectors import staging_ddl as ddl
 from sync.connectors.staging_read import facts_of_staged
-from sync.connectors.staging_rows import rows_from, rows_of, sent_bytes
+from sync.connectors.staging_rows import StagedEntry, rows_from, rows_of, sent_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,29 @@ _NOT_THE_RECORD = (OperationalError, InterfaceError, ProgrammingError)
 """The database, the line or the tables, not what one record holds."""
 
 
+class CommitUnknownError(Exception):
+    """COMMIT was sent and failed: what was in it may be there or not."""
+
+
+@contextmanager
+def one_commit(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose work is committed at the end, or not at all.
+
+    A connection whose COMMIT failed is thrown away: SQLite may keep it open with the work still in it, and
+    the pool would hand it to the next reader, who would see rows that nobody else has.
+
+    Raises:
+        CommitUnknownError: the COMMIT itself failed.
+    """
+    with engine.connect() as his:
+        yield his
+        try:
+            his.commit()
+        except SQLAlchemyError as error:
+            his.invalidate()
+            raise CommitUnknownError(_reason(error)) from error
+
+
 class SqlStaging(Connector):
     """Writes entries into the published staging tables of ``staging_ddl``."""
 
@@ -56,6 +80,7 @@ class SqlStaging(Connector):
     def __init__(self, hospital: str, engine: Engine) -> None:
         super().__init__(hospital)
         self.engine = engine
+        self._composed: dict[bytes, StagedEntry] = {}
 
     @classmethod
     def configured(cls, hospital: str, settings: Mapping[str, str]) -> Self:
@@ -77,7 +102,10 @@ class SqlStaging(Connector):
 
     def compose(self, entry: Entry) -> bytes | Rejected:
         """Return the rows of ``entry`` as canonical bytes."""
-        return sent_bytes(rows_of(entry))
+        rows = rows_of(entry)
+        sent = sent_bytes(rows)
+        self._composed[sent] = rows  # most are sent at once; that spares reading the bytes again
+        return sent
 
     def _send(self, batch: Sequence[Parcel]) -> Iterator[tuple[str, Outcome]]:
         """Insert what is not there yet; what is there already counts as received."""
@@ -94,9 +122,12 @@ class SqlStaging(Connector):
             if held is not None and held != parcel.entry.body_hash.hex():
                 clash = parcel.entry
                 answers[parcel.entry.id] = Rejected(other_body(parcel.entry).what)
-        known = [parcel.entry for parcel in batch if parcel.entry.id in there and parcel.entry.id not in answers]
+        known = [
+            parcel.entry for parcel in batch if parcel.entry.id in there and parcel.entry.id not in answers
+        ]
         answers.update(self._again(known))
         self._insert([parcel for parcel in batch if parcel.entry.id not in there], answers, batch)
+        self._composed.clear()
         yield from answers.items()
         if clash is not None:
             raise other_body(clash)
@@ -108,21 +139,21 @@ class SqlStaging(Connector):
         parcels = list(self._not_waiting(parcels, answers, batch))
         if not parcels:
             return
-        staged = [rows_from(parcel.sent) for parcel in parcels]
-        committing = False
+        staged = [
+            self._composed.get(parcel.sent) or rows_from(parcel.sent, parcel.entry) for parcel in parcels
+        ]
         try:
-            with self.engine.connect() as his:
+            with one_commit(self.engine) as his:
                 his.execute(insert(ddl.header), [rows.header for rows in staged])
                 if lines := [row for rows in staged for row in rows.lines]:
                     his.execute(insert(ddl.line), lines)
                 if payments := [row for rows in staged for row in rows.payments]:
                     his.execute(insert(ddl.payment), payments)
-                committing = True
-                his.commit()
+        except CommitUnknownError as error:
+            answers.update((parcel.entry.id, InDoubt(str(error))) for parcel in parcels)
+            return
         except (SQLAlchemyError, UnicodeError, ValueError, OverflowError) as error:
-            if committing and not _is_of_the_record(error):
-                answers.update((parcel.entry.id, InDoubt(_reason(error))) for parcel in parcels)
-            elif not _is_of_the_record(error):
+            if not _is_of_the_record(error):
                 answers.update((parcel.entry.id, Unreachable(_reason(error))) for parcel in parcels)
             elif len(parcels) == 1:
                 answers[parcels[0].entry.id] = self._after_refusal(parcels[0].entry, error)
@@ -175,9 +206,9 @@ class SqlStaging(Connector):
                     .where(ddl.header.c.entry_id == bindparam("refused_id"))
                     .values(attempt=ddl.header.c.attempt + 1)
                 )
-                with self.engine.begin() as his:
+                with one_commit(self.engine) as his:
                     his.execute(raised, [{"refused_id": entry_id} for entry_id in refused])
-        except SQLAlchemyError as error:
+        except (CommitUnknownError, SQLAlchemyError) as error:
             return {entry.id: InDoubt(_reason(error)) for entry in entries}
         found.update((entry_id, HandedOver(entry_id)) for entry_id in refused)
         return {entry.id: found.get(entry.id, HandedOver(entry.id)) for entry in entries}

@@ -29,7 +29,7 @@ from sqlalchemy import (
     UnicodeText,
     UniqueConstraint,
 )
-from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
+from sqlalchemy.dialects import registry
 from sqlalchemy.schema import CreateIndex, CreateTable, Index
 
 if TYPE_CHECKING:
@@ -88,7 +88,11 @@ def entry_key() -> Column[str]:
     return Column("entry_id", Unicode(64), ForeignKey("dt_header.entry_id"), nullable=False)
 
 
-_MARIADB: Final[dict[str, str]] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+_MARIADB: Final[dict[str, Any]] = {
+    "mysql_engine": "InnoDB",
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_bin",
+}
 
 metadata: Final = MetaData()
 
@@ -176,11 +180,11 @@ _NOTES: Final = """\
 """
 
 DIALECTS: Final[dict[str, tuple[str, Dialect]]] = {
-    "sqlite": ("SQLite", sqlite.dialect()),
-    "postgresql": ("PostgreSQL", postgresql.dialect()),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-    "mariadb": ("MariaDB", mysql.dialect()),
-    "oracle": ("Oracle 11g and later", oracle.dialect()),
-    "mssql": ("SQL Server", mssql.dialect()),
+    "sqlite": ("SQLite", registry.load("sqlite")()),
+    "postgresql": ("PostgreSQL", registry.load("postgresql")()),
+    "mariadb": ("MariaDB", registry.load("mysql")()),
+    "oracle": ("Oracle 11g and later", registry.load("oracle")()),
+    "mssql": ("SQL Server", registry.load("mssql")()),
 }
 
 
@@ -191,7 +195,9 @@ def ddl(name: str) -> str:
     for table in metadata.sorted_tables:
         statement = str(CreateTable(table).compile(dialect=dialect))
         parts.append("\n".join(row.rstrip() for row in statement.strip().splitlines()) + ";\n")
-        parts += [f"{CreateIndex(index).compile(dialect=dialect)};\n" for index in sorted(table.indexes, key=str)]
+        parts += [
+            f"{CreateIndex(index).compile(dialect=dialect)};\n" for index in sorted(table.indexes, key=str)
+        ]
     return "\n".join(parts)
 
 

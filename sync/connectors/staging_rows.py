@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from downtime.canonical import seal, unseal
 from sync.connectors.staging_ddl import SCHEMA_VERSION, TEXT_CHARACTERS, header, line, payment
 
 if TYPE_CHECKING:
     from downtime.entry import Entry
 
 Row = dict[str, Any]
+
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+"""For values that came out of sealed bytes: known to be plain and in canonical order already."""
 
 _HEADER_COLUMNS: Final = tuple(column.name for column in header.columns)
 _LINE_COLUMNS: Final = tuple(column.name for column in line.columns)
@@ -34,7 +37,6 @@ def rows_of(entry: Entry) -> StagedEntry:
     patient: Row = content.get("patient") or {}
     visit: Row = content.get("visit") or {}
     payments: list[Row] = content.get("payments") or []
-    whole = seal(content).decode()
     rows = StagedEntry(
         header={
             "schema_version": SCHEMA_VERSION,
@@ -77,7 +79,7 @@ def rows_of(entry: Entry) -> StagedEntry:
             "pharmacy_window": _fit(content.get("window"), "pharmacy_window", cut),
             "checked_by": _fit(content.get("checked_by"), "checked_by", cut),
             "cut_columns": None,
-            "content_json": whole,
+            "content_json": _as_json(content),
         },
         lines=[_line(entry.id, n, part, cut) for n, part in enumerate(content.get("lines") or (), 1)],
         payments=[
@@ -90,22 +92,21 @@ def rows_of(entry: Entry) -> StagedEntry:
 
 
 def sent_bytes(rows: StagedEntry) -> bytes:
-    """Return the canonical bytes that stand for ``rows``: values in the order of the columns."""
-    return seal(
-        [
-            SCHEMA_VERSION,
-            [rows.header[name] for name in _HEADER_COLUMNS],
-            [[row[name] for name in _LINE_COLUMNS] for row in rows.lines],
-            [[row[name] for name in _PAYMENT_COLUMNS] for row in rows.payments],
-        ]
-    )
+    """Return the bytes that stand for ``rows``: values in the order of the columns, as JSON.
+
+    ``content_json``, the last column, is left out: it is the entry's own content, which the journal keeps.
+    """
+    header_values = list(rows.header.values())[:-1]
+    lines = [list(row.values()) for row in rows.lines]
+    payments = [list(row.values()) for row in rows.payments]
+    return _as_json([SCHEMA_VERSION, header_values, lines, payments]).encode()
 
 
-def rows_from(sent: bytes) -> StagedEntry:
-    """Return the rows that ``sent`` stands for."""
-    _version, head, lines, payments = unseal(sent)
+def rows_from(sent: bytes, entry: Entry) -> StagedEntry:
+    """Return the rows that ``sent`` stands for, recorded for ``entry``."""
+    _version, head, lines, payments = json.loads(sent)
     return StagedEntry(
-        dict(zip(_HEADER_COLUMNS, head, strict=True)),
+        dict(zip(_HEADER_COLUMNS, [*head, _as_json(entry.content)], strict=True)),
         [dict(zip(_LINE_COLUMNS, row, strict=True)) for row in lines],
         [dict(zip(_PAYMENT_COLUMNS, row, strict=True)) for row in payments],
     )
@@ -150,6 +151,8 @@ def _fit(text: str | None, column: str, cut: list[str]) -> str | None:
     """
     if not text:
         return None
+    if len(text) * 2 <= TEXT_CHARACTERS and "\0" not in text:
+        return text
     fitting = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if len(fitting) * 2 > TEXT_CHARACTERS:
         units = fitting.encode("utf-16-le")[: TEXT_CHARACTERS * 2]

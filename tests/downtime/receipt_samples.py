@@ -36,12 +36,9 @@ VISIT = {
     "doctor_name": "李练习",
     "temporary": False,
 }
-HOSTILE_PATIENT = {
+HOSTILE_PATIENT = PATIENT | {
     "number": "X\x1b]52;c;aGk=\x07'; DROP",
     "name": "[red]𠮷\u202e<b>&\x00</b>" + "长" * 5000,
-    "sex": "female",
-    "birth_date": None,
-    "temporary": True,
 }
 LETTERHEADS = {
     "zh": Letterhead(
@@ -62,7 +59,7 @@ LETTERHEADS = {
 }
 
 
-def line(  # noqa: PLR0917 (a line reads like a line of the price list)
+def line(
     code: str, name: str, spec: str, unit: str, price: int, quantity: str, kind: str = "service"
 ) -> dict[str, Any]:
     """Return one line of a charge; ``price`` in fen."""
@@ -80,17 +77,6 @@ def line(  # noqa: PLR0917 (a line reads like a line of the price list)
     }
 
 
-def cash(amount: int, tendered: int) -> dict[str, Any]:
-    """Return a cash payment; amounts in fen."""
-    return {
-        "method": "cash",
-        "amount_minor": amount,
-        "tendered_minor": tendered,
-        "change_minor": tendered - amount,
-        "slip_tail": "",
-    }
-
-
 def by_slip(method: str, amount: int, tail: str) -> dict[str, Any]:
     """Return a card or mobile payment."""
     return {
@@ -100,6 +86,11 @@ def by_slip(method: str, amount: int, tail: str) -> dict[str, Any]:
         "change_minor": 0,
         "slip_tail": tail,
     }
+
+
+def cash(amount: int, tendered: int) -> dict[str, Any]:
+    """Return a cash payment; amounts in fen."""
+    return by_slip("cash", amount, "") | {"tendered_minor": tendered, "change_minor": tendered - amount}
 
 
 def entry(form: str, content: dict[str, Any], **envelope: Any) -> Entry:
@@ -196,12 +187,7 @@ def charge(
     return entry("charge", content, **envelope)
 
 
-GREEN_CHANNEL = {
-    "kind": "green_channel",
-    "guarantor": "赵练习",
-    "phone": "8020",
-    "approved_by": "1001 钱练习",
-}
+GREEN_CHANNEL = {"kind": "green_channel", "guarantor": "赵练习", "phone": "8020", "approved_by": "1001"}
 SAMPLES: dict[str, tuple[Entry, int]] = {
     "charge": (charge(LINES), 1),
     "twelve-lines": (charge(TWELVE_LINES), 1),

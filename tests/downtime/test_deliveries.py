@@ -144,8 +144,7 @@ def test_the_history_of_an_entry_and_its_documents(book: MadeUpBook) -> None:
         ("DELETE FROM delivery WHERE n > 4", 5),
         ("UPDATE formal_document SET number = 'PX9' WHERE n = 4", 4),
         ("DELETE FROM formal_document WHERE n = 4", 4),
-        ("INSERT INTO formal_document SELECT 1, 9, entry_id, kind, bill_code, 'PX9', '', '', 'issued', '' "
-         "FROM formal_document WHERE n = 2", 7),
+        ("INSERT INTO formal_document VALUES (1, 9, 'x', 'e_invoice', '', 'PX9', '', '', 'issued', '')", 7),
     ],
 )  # fmt: skip
 def test_verification_names_the_first_bad_position(book: MadeUpBook, statement: str, position: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from downtime.practice_set import practice_cells, practice_rows
+from downtime.practice_set import drugs, people, practice_cells, practice_rows, services
 
 TAKEN_AT = "2026-11-22T04:00:00.000+08:00"
 
@@ -10,10 +10,10 @@ TAKEN_AT = "2026-11-22T04:00:00.000+08:00"
 def test_it_is_as_large_as_a_small_hospital() -> None:
     """Every table has rows, and every row passes the same models as a hospital's own."""
     counts = {table: sum(1 for _ in rows) for table, rows in practice_rows(TAKEN_AT).items()}
-    assert counts["patients"] == 2_000
+    assert counts["patients"] == people.PATIENTS == 2_000
     assert counts["inpatients"] == 200
-    assert counts["items"] == 600
-    assert counts["drugs"] == 300
+    assert counts["items"] == services.ITEMS == 600
+    assert counts["drugs"] == drugs.DRUGS == 300
     assert counts["staff"] == 30
     assert counts["departments"] == 15
     assert counts["packages"] == 20

@@ -44,11 +44,11 @@ def test_numbers_survive_print_and_typing(number: ReceiptNumber) -> None:
 
 
 @given(numbers, st.data())
-def test_every_wrong_figure_is_caught(number: ReceiptNumber, data: st.DataObject) -> None:
+def test_every_wrong_figure_is_caught(number: ReceiptNumber, chosen: st.DataObject) -> None:
     """One wrong figure anywhere, station and check digit too: never accepted."""
     text = str(number)
-    at = data.draw(st.sampled_from([n for n, c in enumerate(text) if c in digits]))
-    wrong = data.draw(st.sampled_from([c for c in digits if c != text[at]]))
+    at = chosen.draw(st.sampled_from([n for n, c in enumerate(text) if c in digits]))
+    wrong = chosen.draw(st.sampled_from([c for c in digits if c != text[at]]))
     assert parse_number(text[:at] + wrong + text[at + 1 :]) is None
 
 

@@ -77,8 +77,16 @@ def test_lines_break_at_spaces_or_between_wide_characters() -> None:
     """Words stay whole, Chinese breaks anywhere but before a full stop, and endless words are cut."""
     assert broken("one two three", 10, width_of("one two t", 10)) == ["one two", "three"]
     assert broken("甲乙丙丁。", 10, 41) == ["甲乙丙", "丁。"]
+    assert broken("甲乙丙丁\uff0c戊", 10, 41) == ["甲乙丙", "丁\uff0c戊"]
     assert broken("AAAA", 10, width_of("AA", 10) + 0.1) == ["AA", "AA"]
     assert broken("", 10, 50) == [""]
+
+
+def test_an_amount_is_never_broken() -> None:
+    """However large, price and amount of a line stand whole on one line."""
+    drawn = [string.text for block in layout(paper("hostile", "zh")) for string in block.strings]
+    assert any("9999900000000.00" in text and "¥" not in text for text in drawn)
+    assert any("100000000.00" in text for text in drawn)
 
 
 def test_endless_receipt_goes_on_a_second_page() -> None:

@@ -121,11 +121,11 @@ def test_scanners_and_input_methods_are_forgiven() -> None:
 
 
 @given(st.data())
-def test_no_changed_digit_passes(data: st.DataObject) -> None:
+def test_no_changed_digit_passes(chosen: st.DataObject) -> None:
     """A receipt with any one digit changed is never genuine."""
     text = coded(FACTS)[0]
-    at = data.draw(st.integers(0, len(text) - 1))
-    digit = data.draw(st.sampled_from([d for d in string.digits if d != text[at]]))
+    at = chosen.draw(st.integers(0, len(text) - 1))
+    digit = chosen.draw(st.sampled_from([d for d in string.digits if d != text[at]]))
     assert check([text[:at] + digit + text[at + 1 :]], PUBLIC_KEYS).status != "genuine"
 
 

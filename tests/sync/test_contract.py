@@ -69,7 +69,7 @@ class TestSqlStaging(ConnectorContract):
         """One whose database is nowhere."""
         return self.kind(HOSPITAL, create_engine("sqlite:////nowhere/at/all.db"))
 
-    def postings(self, connector: Connector, entry_id: str) -> int:
+    def postings(self, connector: Connector, entry_id: str) -> int:  # noqa: ARG002 (the contract's signature)
         """As the HIS counts."""
         counted = select(func.count()).select_from(ddl.header).where(ddl.header.c.entry_id == entry_id)
         with self.his.connect() as connection:
@@ -97,5 +97,3 @@ def refuse_poison(his: Engine) -> None:
     }
     with his.begin() as connection:
         connection.exec_driver_sql(scripts[his.dialect.name])
-
-

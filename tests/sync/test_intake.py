@@ -166,7 +166,7 @@ def test_a_bad_set_is_refused_whole(
     tmp_path: Path, content: str | bytes, told: dict[str, object], reason: str
 ) -> None:
     """Each damage is named with its file and row, and nothing of the set comes into force."""
-    put_items(tmp_path / "inbox", content, **told)  # type: ignore[arg-type]  # damage on purpose
+    put_items(tmp_path / "inbox", content, **told)
     report = _refused(tmp_path)
     assert reason in report.text()
 

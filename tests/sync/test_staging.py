@@ -67,8 +67,10 @@ def test_the_published_sqlite_script_makes_the_tables(tmp_path: Path) -> None:
 )
 def test_the_bytes_recorded_as_sent_are_the_rows(form: str, content: dict[str, object]) -> None:
     """From the bytes kept here the very rows come back."""
-    rows = rows_of(made_up_entry(1, form, content))
-    assert rows_from(sent_bytes(rows)) == rows
+    entry = made_up_entry(1, form, content)
+    rows = rows_of(entry)
+    assert rows_from(sent_bytes(rows), entry) == rows
+    assert list(rows.header) == [column.name for column in ddl.header.columns]
 
 
 def test_a_text_too_long_for_its_column_is_marked_and_whole_beside_it() -> None:
@@ -93,7 +95,10 @@ def test_what_the_header_carries() -> None:
 
 def test_another_entry_under_our_sequence_number_is_refused(his: Engine) -> None:
     """A cloned station is caught by the second unique key."""
-    first, twin = made_up_entry(1, "charge", charge(1)), made_up_entry(1, "charge", charge(2), entry_id="px-twin")
+    first, twin = (
+        made_up_entry(1, "charge", charge(1)),
+        made_up_entry(1, "charge", charge(2), entry_id="px-twin"),
+    )
     connector = SqlStaging(HOSPITAL, his)
     dict(connector.deliver(parcels(first)))
     assert isinstance(dict(connector.deliver(parcels(twin)))[twin.id], Rejected)
@@ -112,7 +117,7 @@ def test_a_commit_that_fails_is_a_doubt_and_resolved_by_asking(his: Engine) -> N
 
     event.listen(his, "commit", line_breaks)
     assert dict(connector.deliver(parcels(entry))) == {entry.id: InDoubt("the line broke")}
-    (_entry_id, answer), = connector.ask([entry])
+    ((_entry_id, answer),) = connector.ask([entry])
     assert isinstance(answer, Unreachable)
     assert dict(connector.deliver(parcels(entry))) == {entry.id: HandedOver(entry.id)}
 
@@ -160,7 +165,9 @@ def test_two_runs_of_the_vendor_job_book_once(his: Engine) -> None:
     dict(SqlStaging(HOSPITAL, his).deliver(parcels(entry)))
     assert (post_staged(his).posted, post_staged(his).posted) == (1, 0)
     with his.begin() as connection, pytest.raises(IntegrityError):
-        connection.execute(insert(ddl.outcome), {"entry_id": entry.id, "attempt": 1, "outcome_state": "posted"})
+        connection.execute(
+            insert(ddl.outcome), {"entry_id": entry.id, "attempt": 1, "outcome_state": "posted"}
+        )
 
 
 def test_connectors_are_found_by_name() -> None:

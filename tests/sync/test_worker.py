@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from tests.sync.entries import MadeUpBook
 
 
-def run(book: MadeUpBook, connector: Connector, clock: ManualClock | None = None, **more: bool) -> Round:
+def run(
+    book: MadeUpBook, connector: Connector, clock: ManualClock | None = None, *, respect_waits: bool = False
+) -> Round:
     """Run one round and check that its counts and sums add up to the whole book."""
-    done = deliver_once(book, connector, clock=clock or ManualClock(), **more)
+    done = deliver_once(book, connector, clock=clock or ManualClock(), respect_waits=respect_waits)
     assert sum(line.entries for line in done.standing) == done.total.entries
     assert sum(line.amount_minor for line in done.standing) == done.total.amount_minor
     return done
@@ -48,9 +50,9 @@ def states(done: Round) -> dict[str, int]:
     return {line.state: line.entries for line in done.standing}
 
 
-def memory(*faults: Fault | None, guarantee: Guarantee = Guarantee.RESEND, **more: int) -> MemoryConnector:
+def memory(*faults: Fault | None, guarantee: Guarantee = Guarantee.RESEND) -> MemoryConnector:
     """Return a HIS in memory with scripted faults."""
-    return MemoryConnector(HOSPITAL, guarantee=guarantee, faults=faults, **more)
+    return MemoryConnector(HOSPITAL, guarantee=guarantee, faults=faults)
 
 
 def booked(connector: MemoryConnector, entries: Iterable[Entry]) -> list[int]:
@@ -67,7 +69,10 @@ def test_an_outage_reaches_the_books_of_the_his_and_its_documents_come_back(
     book.record(("dispense", dispense(2, paid.id)))
     undone = book.record(("charge", charge(3)))[0]
     book.record(("reversal", reversal(undone.id)))
-    done = run(book, PracticeConnector(HOSPITAL, his), )
+    done = run(
+        book,
+        PracticeConnector(HOSPITAL, his),
+    )
     assert states(done) == {"accepted": 6}
     assert done.comparison is not None
     assert done.agrees, done.comparison.differences
@@ -173,7 +178,10 @@ def test_a_program_that_breaks_in_mid_batch_leaves_answers_and_doubts(book: Made
     with pytest.raises(BrokenLinkError):
         run(book, connector)
     look = queries.look(book.journal_path, book.deliveries_path, book.key)
-    assert {line.state: line.entries for line in queries.standing(look, "memory")} == {"accepted": 1, "in_doubt": 2}
+    assert {line.state: line.entries for line in queries.standing(look, "memory")} == {
+        "accepted": 1,
+        "in_doubt": 2,
+    }
     assert isinstance(queries.history(look, entries[2].id)[-1].outcome, InDoubt)
     look.close()
     assert states(run(book, connector)) == {"accepted": 3}

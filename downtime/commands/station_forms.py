@@ -32,7 +32,9 @@ def use(version: int, home_path: Path | None, operator: str | None, password_fil
     home = open_home(home_path)
     ring = unlock(home, operator, password_file)
     with Reference(reference_path(home.path / "reference", version), ring.reference_key()) as found:
-        form = ReferenceInForce(version=version, sha256=found.sha256, taken_at=found.taken_at, rows=found.counts)
+        form = ReferenceInForce(
+            version=version, sha256=found.sha256, taken_at=found.taken_at, rows=found.counts
+        )
     book = OpenBook(home, ring, home.current_book())
     if book.reference_version() != version:
         record_event(book, form)

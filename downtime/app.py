@@ -1,0 +1,327 @@
+"""The app: composes screens, hands keys to them, and keeps who is logged in. What screens do is theirs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+# With kitty keys some terminals send the number pad's point without its character: 1.5 would become 15.
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+
+from textual.app import App  # noqa: E402 (the switches above are read on import)
+from textual.events import Key  # noqa: E402
+
+from downtime import os_calls  # noqa: E402
+from downtime.clock import SystemClock  # noqa: E402
+from downtime.errors import DowntimeError, StopRecordingError  # noqa: E402
+from downtime.i18n import _, choose_language, chosen_language  # noqa: E402
+from downtime.screens.base import Acting  # noqa: E402
+from downtime.screens.glance import Glance, Glancer  # noqa: E402
+from downtime.screens.keymap import act_bindings, keys_of  # noqa: E402
+from downtime.screens.look import THEMES  # noqa: E402
+from downtime.screens.scanner import Scanner  # noqa: E402
+from downtime.screens.text import choose_plain  # noqa: E402
+from downtime.screens.topline import TopLine  # noqa: E402
+from downtime.screens.typed_fields import NUMBER_PAD, Field  # noqa: E402
+
+if TYPE_CHECKING:
+    from asyncio import Future
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from textual.events import Event
+    from textual.pilot import Pilot
+    from textual.worker import Worker
+
+    from downtime.clock import Clock
+    from downtime.desk import Desk
+    from downtime.entry import Entry
+    from downtime.holding import StationHold
+    from downtime.home import Home
+    from downtime.keys import Keyring
+    from downtime.screens.recorded import RecordedLine
+
+GLANCE_SECONDS = 5
+
+
+class DowntimeApp(App[None], inherit_bindings=False):
+    """The app on screen at one station.
+
+    Args:
+        home: where the station lives.
+        plain: use the plain look whatever the settings and the console say.
+        language: "zh" or "en"; the settings' by default.
+        operator: number to stand in the login field.
+        clock: where times come from.
+        key_clock: seconds at each key, for telling a scanner by its speed; the arrival time by default.
+    """
+
+    CSS_PATH = "screens/app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = act_bindings()
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        plain: bool = False,
+        language: str | None = None,
+        operator: str = "",
+        clock: Clock | None = None,
+        key_clock: Callable[[], float] | None = None,
+    ) -> None:
+        self.home, self.settings, self.operator = home, home.settings, operator
+        self.plain = plain or _is_plain(self.settings.screen.theme)
+        choose_plain(self.plain)
+        choose_language(language or self.settings.screen.language)
+        super().__init__()
+        self.set_class(self.plain, "plain")
+        self.clock: Clock = clock or SystemClock(ZoneInfo(self.settings.hospital.zone))
+        self.keys_in_force = keys_of(self.settings.keymap)
+        self.set_keymap({act: ",".join(keys) for act, keys in self.keys_in_force.items()})
+        self.scanner = Scanner(self, key_clock)
+        self.glance = Glance()
+        self.desk: Desk | None = None
+        self.hold: StationHold | None = None
+        self.last: RecordedLine | None = None
+        self.remembered: dict[str, Any] = {}
+        self.printing = 0
+        self.recording = self.stopped = False
+        self._glancer: Glancer | None = None
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether everything here is a drill."""
+        return self.settings.station.drill
+
+    def now(self) -> str:
+        """Return the time (RFC 3339)."""
+        return self.clock.now().wall
+
+    def on_mount(self) -> None:
+        """Start with the login."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "downtime-plain" if self.plain else "downtime"
+        self.show_login()
+        self.set_interval(GLANCE_SECONDS, self.look)
+
+    def show_login(self, *, locked: bool = False) -> None:
+        """Ask who is there."""
+        from downtime.screens.login import LoginScreen
+
+        self.push_screen(LoginScreen(self.operator, locked=locked))
+
+    # -- keys ---------------------------------------------------------------------------------------
+
+    async def on_event(self, event: Event) -> None:
+        """Mend number pad keys and let the scanner look first."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            if event.key in NUMBER_PAD and not event.character:
+                event.character = NUMBER_PAD[event.key]
+            if self.desk is not None and self.scanner.takes(event):
+                return
+        await super().on_event(event)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the acts of the screen in sight only."""
+        if action == "act":
+            return isinstance(self.screen, Acting) and self.screen.offers(str(parameters[0]))
+        return True
+
+    async def action_act(self, act: str) -> None:
+        """Let the screen act on a key."""
+        if isinstance(self.screen, Acting):
+            await self.screen.act(act)
+
+    def place_scan(self, text: str) -> bool:
+        """Send what was scanned where it belongs; return False if nobody knows it."""
+        from downtime.screens.scans import understand
+
+        screen = self.screen
+        scan = understand(self.desk, text) if self.desk and isinstance(screen, Acting) else None
+        if scan is None or not isinstance(screen, Acting):
+            return False
+        return screen.take_scan(scan) or self._take_scan_elsewhere(scan.kind, scan.value)
+
+    def _take_scan_elsewhere(self, kind: str, found: Any) -> bool:
+        wanted = {"receipt": ("journal", {"entry": found}), "patient": ("charge", {"patient": found})}.get(kind)
+        if wanted is not None:
+            self.go(wanted[0], **wanted[1])
+        return wanted is not None
+
+    # -- acts every screen has ----------------------------------------------------------------------
+
+    def act_language(self) -> None:
+        """Show everything in the other language."""
+        choose_language("en" if chosen_language() == "zh" else "zh")
+        for screen in self.screen_stack:
+            if isinstance(screen, Acting):
+                screen.retranslate()
+
+    def act_lock(self) -> None:
+        """Hide everything until a password is given; nothing is lost."""
+        if self.desk is not None:
+            self.operator = self.desk.person.operator
+            self.show_login(locked=True)
+
+    def act_quit(self) -> None:
+        """Ask before leaving."""
+        from downtime.screens.ask import AskDialog
+
+        question = AskDialog(lambda: _("Close the app? Everything recorded is on disk; drafts are kept."))
+        self.push_screen(question, lambda sure: self.exit() if sure else None)
+
+    def copy_text(self, text: str) -> None:
+        """Copy, or show the text so that it can be marked by hand."""
+        from downtime.screens.clipboard import copy_natively, over_ssh
+
+        if not text:
+            self.tell(lambda: _("There is nothing to copy here."))
+        elif copy_natively(text):
+            self.tell(lambda: _("Copied: {text}").format(text=text))
+        elif over_ssh():
+            super().copy_to_clipboard(text)
+            self.tell(lambda: _("Sent to your terminal: {text}").format(text=text))
+        else:
+            self.tell(lambda: _("Mark it with Shift and the mouse: {text}").format(text=text))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy without the terminal's escape sequence."""
+        self.copy_text(text)
+
+    def tell(self, words: Callable[[], str], kind: str = "hint") -> None:
+        """Put a line of news on the screen in sight."""
+        if isinstance(self.screen, Acting):
+            self.screen.say(words, kind)
+
+    def alarm(self, error: DowntimeError) -> None:
+        """Show what went wrong in the surroundings and what to do next."""
+        from downtime.screens.ask import AlarmDialog
+
+        self.stopped = self.stopped or isinstance(error, StopRecordingError)
+        self.push_screen(AlarmDialog(error))
+
+    # -- places -------------------------------------------------------------------------------------
+
+    def go(self, place: str, **given: Any) -> None:
+        """Open the screen of a place over the home screen; what was open is kept as a draft by itself."""
+        from downtime.screens.places import screen_of
+
+        while len(self.screen_stack) > 2 and not getattr(self.screen, "is_home", False):  # noqa: PLR2004 (default, home)
+            self.pop_screen()
+        self.push_screen(screen_of(place, **given))
+
+    def open_desk(self, ring: Keyring) -> None:
+        """Take the desk for the person whose password opened ``ring``.
+
+        Raises:
+            DowntimeError: the journal does not open or does not agree with its head log.
+        """
+        from downtime.desk import Desk
+
+        self.close_desk()
+        self.desk = Desk(self.home, ring, self.clock)
+        self.operator = ring.person.operator
+        self._glancer = Glancer(self.desk)
+        if self.hold is not None:
+            self.hold.name(self.operator)
+        self.look()
+
+    def close_desk(self) -> None:
+        """End the session of whoever is logged in."""
+        if self._glancer is not None:
+            self._glancer.close()
+            self._glancer = None
+        if self.desk is not None:
+            self.desk.close()
+            self.desk = None
+
+    # -- behind the screens -------------------------------------------------------------------------
+
+    def behind(self, work: Coroutine[Any, Any, Any]) -> Worker[Any]:
+        """Do something without anybody waiting for it."""
+        return self.run_worker(work, group="behind", exit_on_error=True)
+
+    def look(self) -> None:
+        """Ask for what the top line says; it is shown when it is there."""
+        if self._glancer is not None:
+            self.behind(self._look(self._glancer))
+
+    async def _look(self, glancer: Glancer) -> None:
+        from asyncio import wrap_future
+
+        with suppress(RuntimeError):  # the session ended meanwhile
+            found: Future[Glance] = wrap_future(glancer.look())
+            self.glance = await found
+        if self.desk is not None and self.glance.reference_version is not None:
+            self.desk.take_reference_in_force()
+        self.draw_top()
+
+    def draw_top(self) -> None:
+        """Write the top line again."""
+        for drawn in self.screen.query(TopLine):
+            drawn.draw()
+
+    def tell_recorded(self, entry: Entry, *, change_minor: int = 0, print_it: bool = True) -> None:
+        """Say that an entry stands, remember that it was said, and print behind."""
+        from downtime.screens.recorded import RecordedLine
+
+        self.last = RecordedLine(self, entry, change_minor)
+        self.last.tell()
+        self.behind(self.last.confirm_and_print(print_it=print_it))
+
+    def _fatal_error(self) -> None:
+        """Say where it went wrong, without values: they could be patients."""
+        from rich.text import Text
+
+        kind, _value, frames = sys.exc_info()
+        said = "".join(traceback.format_tb(frames)) + (kind.__name__ if kind else "")
+        self._exit_renderables.append(Text(said))
+        self._close_messages_no_wait()
+
+    async def action_quit(self) -> None:
+        """Leave through the question."""
+        self.act_quit()
+
+
+def _is_plain(theme: str) -> bool:
+    return theme == "plain" or (theme == "auto" and os_calls.console_is_classic_chinese())
+
+
+def run(
+    home: Home,
+    *,
+    plain: bool = False,
+    language: str | None = None,
+    operator: str | None = None,
+    headless_play: Callable[[Pilot[Any]], Awaitable[None]] | None = None,
+) -> None:
+    """Open the app and return when it is closed.
+
+    Args:
+        home: where the station lives.
+        plain: plain frames whatever the console.
+        language: "zh" or "en".
+        operator: number to stand in the login field.
+        headless_play: plays the app by itself; visible where there is a terminal, without one otherwise.
+
+    Raises:
+        InUseError: another app has this station.
+    """
+    from downtime.holding import StationHold
+
+    os_calls.set_private_umask()
+    os_calls.no_core_dumps()
+    app = DowntimeApp(home, plain=plain, language=language, operator=operator or "")
+    with StationHold(home, app.clock) as app.hold:
+        try:
+            headless = headless_play is not None and not sys.stdout.isatty()
+            app.run(headless=headless, size=(80, 24) if headless else None, auto_pilot=headless_play)
+        finally:
+            app.close_desk()

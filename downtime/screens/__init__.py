@@ -1,0 +1,1 @@
+"""The screens: what a tired person sees and which keys go where."""

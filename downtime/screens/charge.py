@@ -1,0 +1,4 @@
+from downtime.screens.base import StationScreen
+class ChargeScreen(StationScreen):
+    def body(self):
+        return []

@@ -1,0 +1,110 @@
+"""The bottom line: the keys that work now, each clickable; and above it the quiet line for news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.widgets import Static
+
+from downtime.i18n import _
+from downtime.screens.keymap import ACTS, SHOWN_LAST, key_words
+from downtime.screens.text import cells, cut, line, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.content import Content
+    from textual.events import Click
+
+    from downtime.app import DowntimeApp
+    from downtime.screens.base import Acting
+
+
+class KeyLine(Static):
+    """One row at the bottom of every screen and dialog."""
+
+    DEFAULT_CSS = "KeyLine { height: 1; dock: bottom; background: $topline; }"
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._places: list[tuple[int, int, str]] = []
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the keys that work now, the most wanted first, help and back at the end."""
+        app, screen = cast("DowntimeApp", self.app), cast("Acting", self.screen)
+        width = self.size.width or 80
+        offered = [act for act in ACTS if screen.offers(act) and screen.why_not(act) is None]
+        last = [act for act in SHOWN_LAST if act in offered]
+        first = [act for act in offered if act not in last]
+        texts = {act: (key_words(app.keys_in_force[act][0]), _(ACTS[act].label)) for act in offered}
+        sizes = {act: cells(key) + cells(label) + 3 for act, (key, label) in texts.items()}
+        room = width - sum(sizes[act] for act in last)
+        kept = []
+        for act in first:
+            if sizes[act] <= room:
+                kept.append(act)
+                room -= sizes[act]
+        self._places = []
+        parts: list[Content] = []
+        at = 0
+        for act in kept + last:
+            key, label = texts[act]
+            parts += [shown(" "), shown(key, "bold $accent"), shown(f" {label} ")]
+            self._places.append((at, at + sizes[act], act))
+            at += sizes[act]
+        self.update(line(*parts))
+
+    async def on_click(self, event: Click) -> None:
+        """A click does what the key does."""
+        for start, end, act in self._places:
+            if start <= event.x < end:
+                await cast("Acting", self.screen).act(act)
+
+
+class QuietLine(Static):
+    """Success is a quiet line that waits for no key; a hint or a problem stands here too."""
+
+    DEFAULT_CSS = """
+    QuietLine { height: 1; padding: 0 1; }
+    QuietLine.done { color: $success; text-style: bold; }
+    QuietLine.hint { color: $text-muted; }
+    QuietLine.problem { background: $error; color: $text-on-error; text-style: bold; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._words: Callable[[], str] = str
+
+    def say(self, words: Callable[[], str], kind: str = "hint") -> None:
+        """Show what ``words`` returns, now and in whatever language comes later."""
+        self._words = words
+        self.set_classes(kind)
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the line again."""
+        self.update(shown(cut(self._words(), max(self.size.width - 2, 20))))
+
+
+class Words(Static):
+    """A fixed text of ours, in the language in use."""
+
+    def __init__(self, words: Callable[[], str], **named: str) -> None:
+        super().__init__("", markup=False, **named)  # type: ignore[arg-type]  # id and classes only
+        self._words = words
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Show it in the language in use."""
+        self.update(shown(self._words()))

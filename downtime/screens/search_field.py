@@ -1,0 +1,326 @@
+"""Search as you type, the same everywhere: type, then Enter takes the first row or 1 to 9 picks one.
+
+Candidates stand right below what is typed, where the eyes and an input method's own window are. A digit
+picks a row while the text begins with a letter or character and holds no digit yet; codes and numbers, which
+begin with a digit, are typed as they are, and so is everything after a space ("vb 12").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from downtime.i18n import _
+from downtime.screens.text import cell, cells, line, lines, shown
+from downtime.screens.typed_fields import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.content import Content
+    from textual.events import Blur, Click, Key
+
+ROWS_SHOWN = 9
+_DEFERRED_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the list: how many cells, and whether its text stands at the right.
+
+    A ``width`` of 0 takes what the others leave.
+    """
+
+    width: int = 0
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One row of the list.
+
+    Attributes:
+        shows: a text per column.
+        value: what picking it gives.
+        style: how the row differs, or "".
+    """
+
+    shows: tuple[str, ...]
+    value: Any = field(compare=False)
+    style: str = ""
+
+
+class _Typed(Field):
+    """The input of a search field; it asks the field first what a key means."""
+
+    def __init__(self, owner: SearchField, **named: Any) -> None:
+        super().__init__(**named)
+        self._owner = owner
+
+    async def _on_key(self, event: Key) -> None:
+        if self._owner.takes(event):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    def _on_blur(self, event: Blur) -> None:
+        super()._on_blur(event)
+        self._owner.candidates.display = False
+
+
+class CandidateList(Static):
+    """The rows under the field."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self.display = False
+
+    def on_click(self, event: Click) -> None:
+        """A click on a row picks it."""
+        owner = self.parent
+        assert isinstance(owner, SearchField)
+        owner.pick_shown(event.get_content_offset_capture(self).y)
+        event.stop()
+
+
+class SearchField(Vertical):
+    """An input with candidates below it.
+
+    Args:
+        seek: gives candidates for the typed text; must answer within milliseconds.
+        columns: how the rows are laid out.
+        hint: returns what stands in the empty field.
+        tail: returns a last line under the rows (which key helps if it is not there), or "".
+        width: cells of the list, frame included; as wide as the screen allows by default.
+    """
+
+    DEFAULT_CSS = """
+    SearchField { height: 1; width: 1fr; }
+    SearchField CandidateList {
+        overlay: screen; constrain: inside inflect; height: auto; width: auto; padding: 0 1;
+        border: solid $primary; background: $panel;
+    }
+    """
+
+    @dataclass
+    class Picked(Message):
+        """A row was taken."""
+
+        search: SearchField
+        value: Any
+
+        @property
+        def control(self) -> SearchField:
+            """The field it came from."""
+            return self.search
+
+    @dataclass
+    class Missed(Message):
+        """Enter, but nothing is found; ``text`` stays in the field. Empty text: nothing was asked."""
+
+        search: SearchField
+        text: str
+
+        @property
+        def control(self) -> SearchField:
+            """The field it came from."""
+            return self.search
+
+    def __init__(
+        self,
+        seek: Callable[[str], Sequence[Candidate]],
+        columns: Sequence[Column],
+        *,
+        hint: Callable[[], str] = str,
+        tail: Callable[[], str] = str,
+        width: int = 0,
+        id: str | None = None,  # noqa: A002 (Textual's name for it)
+    ) -> None:
+        super().__init__(id=id)
+        self._seek, self._columns = seek, tuple(columns)
+        self._hint, self._tail, self._list_width = hint, tail, width
+        self.input = _Typed(self, placeholder=hint())
+        self.candidates = CandidateList()
+        self._found: Sequence[Candidate] = ()
+        self._chosen = self._top = 0
+        self._looked = ""
+        self._digit = ""
+
+    def compose(self) -> ComposeResult:
+        """The input, and the list over what lies below."""
+        yield self.input
+        yield self.candidates
+
+    # -- what the screen may do ---------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.input.value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether candidates are in sight."""
+        return bool(self.candidates.display)
+
+    def ask(self) -> None:
+        """Put the cursor here."""
+        self.input.focus()
+
+    def clear(self) -> None:
+        """Empty the field and close the list."""
+        self.input.value = ""
+        self._look("")
+
+    def retranslate(self) -> None:
+        """Show hint and rows in the language in use."""
+        self.input.placeholder = self._hint()
+        if self.is_open:
+            self._draw()
+
+    def find(self, text: str, *, even_empty: bool = False) -> None:
+        """Type ``text`` and show what it finds."""
+        self.input.take(text)
+        self._look(text, even_empty=even_empty)
+
+    # -- keys ---------------------------------------------------------------------------------------
+
+    def takes(self, event: Key) -> bool:
+        """Act on a key that means something to the list; return whether it did."""
+        key = event.key
+        if key == "enter":
+            self._settle_digit()
+            self._enter()
+        elif key in {"down", "up", "pagedown", "pageup"}:
+            self._step({"down": 1, "up": -1, "pagedown": ROWS_SHOWN, "pageup": -ROWS_SHOWN}[key])
+        elif event.character and event.character in "123456789" and self._picks():
+            if not self._came_fast():
+                self.pick_shown(int(event.character) - 1)
+            else:  # a scanner may be typing: wait a moment for what follows
+                self._digit = event.character
+                self.set_timer(_DEFERRED_SECONDS, self._settle_digit)
+        else:
+            self._type_digit()
+            return False
+        return True
+
+    def _came_fast(self) -> bool:
+        scanner = getattr(self.app, "scanner", None)
+        return bool(scanner is not None and scanner.is_fast)
+
+    def _settle_digit(self) -> None:
+        digit, self._digit = self._digit, ""
+        if digit:
+            self.pick_shown(int(digit) - 1)
+
+    def _type_digit(self) -> None:
+        digit, self._digit = self._digit, ""
+        if digit:
+            self.input.insert_text_at_cursor(digit)
+
+    def forget_digit(self) -> str:
+        """Give up a digit that is still waiting, and return it."""
+        digit, self._digit = self._digit, ""
+        return digit
+
+    def _picks(self) -> bool:
+        self._catch_up()
+        typed = self.text
+        if not self._found or not self.is_open:
+            return False
+        return not typed or not (typed[0].isdigit() or typed[0] in " *" or " " in typed or _has_digit(typed))
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        """Search with every key."""
+        event.stop()
+        self._catch_up()
+
+    def _look(self, typed: str, *, even_empty: bool = False) -> None:
+        asked = typed.strip()
+        self._looked = typed
+        self._found = self._seek(asked) if asked or even_empty else ()
+        self._chosen = self._top = 0
+        self.candidates.display = bool(asked and not asked.startswith("*")) or bool(self._found)
+        if self.candidates.display:
+            self._draw()
+
+    def _step(self, by: int) -> None:
+        if not self.is_open:
+            self._look(self.text, even_empty=True)
+            return
+        if self._found:
+            self._chosen = min(max(self._chosen + by, 0), len(self._found) - 1)
+            if abs(by) == ROWS_SHOWN:
+                self._top = max(min(self._top + by, len(self._found) - 1), 0)
+                self._chosen = max(self._chosen, self._top)
+            self._top = min(max(self._top, self._chosen - ROWS_SHOWN + 1), self._chosen)
+            self._draw()
+
+    def _catch_up(self) -> None:
+        if self._looked != self.text:  # a key can be here before the news of the one before it
+            self._look(self.text)
+
+    def _enter(self) -> None:
+        self._catch_up()
+        if self.is_open and self._found:
+            self._pick(self._chosen)
+        else:
+            self.post_message(self.Missed(self, self.text.strip()))
+
+    def pick_shown(self, row: int) -> None:
+        """Take the row at this place of those in sight."""
+        if 0 <= row < ROWS_SHOWN and self._top + row < len(self._found):
+            self._pick(self._top + row)
+
+    def _pick(self, place: int) -> None:
+        chosen = self._found[place]
+        self.clear()
+        self.post_message(self.Picked(self, chosen.value))
+
+    # -- drawing ------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        width = max((self._list_width or self.screen.size.width - self.region.x) - 4, 24)
+        widths = self._widths(width - 2)
+        rows: list[Content | str] = []
+        for place, found in enumerate(self._found[self._top : self._top + ROWS_SHOWN]):
+            rows.append(self._row(place, found, widths))
+        if not self._found:
+            rows.append(shown(_("Nothing found."), "$text-muted"))
+        below = len(self._found) - self._top - ROWS_SHOWN
+        if below > 0:
+            rows.append(cell(_("{count} more: PgDn, or type on").format(count=below), width, "$text-muted"))
+        if tail := self._tail():
+            rows.append(cell(tail, min(width, cells(tail)), "$text-muted"))
+        self.candidates.update(lines(rows))
+
+    def _row(self, place: int, found: Candidate, widths: Sequence[int]) -> Content:
+        chosen = self._top + place == self._chosen
+        style = "$block-cursor-foreground on $block-cursor-background" if chosen else found.style
+        texts = [
+            cell(text, width, style, right=column.right)
+            for text, width, column in zip(found.shows, widths, self._columns, strict=True)
+        ]
+        gap = shown(" ", style)
+        parts: list[Content | str] = [cell(str(place + 1), 1, "bold $accent" if not chosen else style)]
+        for text in texts:
+            parts += [gap, text]
+        return line(*parts)
+
+    def _widths(self, width: int) -> list[int]:
+        fixed = sum(column.width for column in self._columns) + len(self._columns)
+        loose = [n for n, column in enumerate(self._columns) if not column.width]
+        widths = [column.width for column in self._columns]
+        for n in loose:
+            widths[n] = max((width - fixed) // len(loose), 6)
+        return widths
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)

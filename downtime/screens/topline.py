@@ -1,0 +1,126 @@
+"""The top line: it never lies and never scrolls. Mode is a word, a colour and a shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.widgets import Static
+
+from downtime.i18n import _
+from downtime.screens.glance import Glance, elapsed
+from downtime.screens.text import cell, cells, cut, line, shown
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from downtime.app import DowntimeApp
+
+_NAME_CELLS = 12
+_DATE, _MINUTES = 10, slice(11, 16)
+_STALE_HOURS = 36
+
+
+class TopLine(Static):
+    """One row at the top of every screen."""
+
+    DEFAULT_CSS = "TopLine { height: 1; dock: top; background: $topline; }"
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the elapsed time once a second; what it says is looked up elsewhere."""
+        self.set_interval(1, self.draw)
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the line again."""
+        app = cast("DowntimeApp", self.app)
+        width = self.size.width or 80
+        mode, *rest = _parts(app)
+        used, kept = mode.cell_length, [mode]
+        for part in rest:
+            if used + part.cell_length + 2 <= width:
+                kept += [shown("  "), part]
+                used += part.cell_length + 2
+        self.update(line(*kept))
+
+
+def mode_of(app: DowntimeApp) -> tuple[str, str, str]:
+    """Return (word, shape, style name) of the mode in force."""
+    if app.is_drill:
+        return _("DRILL"), "<>", "drill"
+    if app.desk is None:
+        return _("CLOSED"), "--", "closed"  # the book is not open yet: nothing is known
+    return (_("OUTAGE"), "!!", "outage") if app.glance.outage else (_("NORMAL"), "==", "normal")
+
+
+def _parts(app: DowntimeApp) -> list[Content]:
+    word, shape, style = mode_of(app)
+    glance, desk, settings = app.glance, app.desk, app.settings
+    since = elapsed(glance.outage_since, app.now()) if glance.outage_since else ""
+    mode = shown(f" {shape} {word} {since}".rstrip() + " ", f"bold $text-on-{style} on ${style}")
+    station = shown(f"{settings.station.code} {cut(settings.station.name, _NAME_CELLS)}")
+    if desk is None:
+        return [mode, station, shown(cut(_hospital(app), 40))]
+    person = shown(f"{desk.person.operator} {cut(desk.person.name, _NAME_CELLS)}")
+    waiting = shown(_("To send {count}").format(count=glance.waiting), "bold" if glance.waiting else "")
+    return [mode, station, person, _age(glance, app.now()), waiting, _printer(app)]
+
+
+def _hospital(app: DowntimeApp) -> str:
+    from downtime.i18n import chosen_language
+
+    hospital = app.settings.hospital
+    return hospital.name if chosen_language() == "zh" else hospital.name_en or hospital.name
+
+
+def _age(glance: Glance, now: str) -> Content:
+    if glance.reference_version is None:
+        return shown(_("No reference data"), "bold $text-on-warning on $warning")
+    taken = glance.taken_at
+    when = taken[_MINUTES] if taken[:_DATE] == now[:_DATE] else taken[5:_DATE] + " " + taken[_MINUTES]
+    hours = elapsed(taken, now)
+    stale = "d" in hours or (hours[:2].isdigit() and int(hours[:2]) >= _STALE_HOURS)
+    text = _("Data {when} v{version}").format(when=when, version=glance.reference_version)
+    return shown(text, "bold $warning" if stale else "")
+
+
+def _printer(app: DowntimeApp) -> Content:
+    if app.printing:
+        return shown(_("Printing"))
+    if app.glance.not_printed:
+        text = _("Not printed {count}").format(count=app.glance.not_printed)
+        return shown(text, "bold $text-on-warning on $warning")
+    return shown(_("Printer ok"))
+
+
+class DrillEdge(Static):
+    """One side of the frame that a drill has around every screen."""
+
+    DEFAULT_CSS = """
+    DrillEdge { background: $drill; color: $text-on-drill; text-style: bold; }
+    DrillEdge.across { height: 1; width: 1fr; }
+    DrillEdge.down { width: 2; height: 1fr; }
+    """
+
+    def __init__(self, side: str) -> None:
+        super().__init__("", markup=False, classes=side)
+
+    def on_resize(self) -> None:
+        """Fill the side."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the word as often as it fits."""
+        word, (width, height) = _("DRILL"), self.size
+        if self.has_class("across"):
+            text = f" {word} " * (width // (cells(word) + 2) + 1)
+            self.update(cell(text[:width], width))
+        else:
+            signs = (word + " ") * (height // (len(word) + 1) + 1)
+            self.update(line(*(part for sign in signs[:height] for part in (cell(sign, 2), shown("\n")))))

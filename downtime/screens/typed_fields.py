@@ -1,0 +1,118 @@
+"""Fields one types into. Codes, numbers and amounts take full-width characters for what was meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import Input
+
+from downtime.screens.text import cells, clean
+from forms.typed import as_code, as_number
+
+if TYPE_CHECKING:
+    from textual.events import Paste
+
+CHARACTERS_MAX = 12_000
+"""More than any form takes; a stuck key or a pasted file stops here."""
+
+NUMBER_PAD = {
+    **{f"kp_{digit}": str(digit) for digit in range(10)},
+    **{"decimal": ".", "kp_decimal": ".", "separator": ".", "kp_separator": "."},
+    **{"add": "+", "kp_add": "+", "subtract": "-", "kp_subtract": "-"},
+    **{"multiply": "*", "kp_multiply": "*", "divide": "/", "kp_divide": "/"},
+}
+"""Keys of the number pad that some terminals send without their character: 1.5 must never become 15."""
+
+
+class Composed(Message):
+    """An input method put characters where a code, number or amount belongs."""
+
+
+class Field(Input):
+    """One line of text, kept exactly as typed."""
+
+    DEFAULT_CSS = "Field { height: 1; border: none; padding: 0; }"
+
+    def __init__(self, value: str = "", **named: Any) -> None:
+        named.setdefault("compact", True)
+        named.setdefault("max_length", CHARACTERS_MAX)
+        super().__init__(value, **named)
+        self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        """Show what was typed so that nothing in it acts; a password shows its length only."""
+        if self.password:
+            seen = "*" * len(self.value)
+        else:
+            # One place per character, or the cursor would stand beside the text.
+            seen = "".join(_one_place(sign) for sign in self.value)
+        return Text(seen, no_wrap=True, overflow="ignore", end="")
+
+    def _on_paste(self, event: Paste) -> None:
+        if not event.text.strip():
+            event.stop()
+            event.prevent_default()
+
+    def restricted(self) -> None:
+        """Make no noise: the window is loud enough."""
+
+    def take(self, value: str) -> None:
+        """Put ``value`` in and the cursor behind it."""
+        self.value = value
+        self.cursor_position = len(value)
+
+
+def _one_place(sign: str) -> str:
+    seen = clean(sign)
+    return seen if len(seen) == 1 else "?"
+
+
+class _Folding(Field):
+    def validate_value(self, value: str) -> str:
+        """Fold full-width characters as they arrive."""
+        folded = self.fold(value)
+        if any(unicodedata.east_asian_width(sign) == "W" for sign in folded) and self.is_attached:
+            self.post_message(Composed())
+        return folded
+
+    def fold(self, value: str) -> str:
+        """Return what was meant by ``value``."""
+        raise NotImplementedError
+
+
+class CodeField(_Folding):
+    """A code or number of something: ASCII letters and digits, no space."""
+
+    def fold(self, value: str) -> str:
+        """Return ``value`` as a code."""
+        return as_code(value)
+
+
+class NumberField(_Folding):
+    """A quantity."""
+
+    def fold(self, value: str) -> str:
+        """Return ``value`` as a number."""
+        return as_number(value)
+
+
+class AmountField(NumberField):
+    """An amount of money; figures stand at the right."""
+
+    WIDTH = 14
+
+    def __init__(self, value: str = "", **named: Any) -> None:
+        super().__init__(value, **named)
+        self.styles.width = self.WIDTH
+        self._move_right()
+
+    def watch_value(self) -> None:
+        """Keep the figures at the right."""
+        self._move_right()
+
+    def _move_right(self) -> None:
+        self.styles.padding = (0, 0, 0, max(self.WIDTH - 1 - cells(self.value), 0))

@@ -1,0 +1,200 @@
+"""Verify an exported journal without the app that wrote it.
+
+    python verify_export.py FILE [--key HEX]
+
+Needs Python 3.11 and ``cryptography`` alone, so it can be copied away and read in one sitting.
+Exit code 0: everything holds; 1: something does not; 2: wrong use or no such file.
+Without --key the signatures are checked with the key that the file itself brings: that proves that nothing
+was damaged, not who wrote it. Give the station's public key from paper or another copy to prove that too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+IDENTITY = ("hospital", "station", "incarnation", "book")
+
+
+class NotGoodError(Exception):
+    """What is wrong, in Chinese and English."""
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(f"{chinese} / {english}")
+
+
+def strict(text: str | bytes) -> Any:
+    """Return the JSON in ``text``; refuse floats, NaN and repeated keys."""
+
+    def refuse(literal: str) -> NoReturn:
+        raise ValueError(literal)
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise ValueError("a key stands twice")
+        return dict(pairs)
+
+    return json.loads(text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=once)
+
+
+def canonical(content: Any) -> bytes:
+    """Return the one byte form of ``content``."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+class Reader:
+    """Takes the lines of an export one by one and raises at the first that does not hold."""
+
+    def __init__(self, key: str | None) -> None:
+        self.header: dict[str, Any] = {}
+        self.hashes: list[bytes] = []
+        self.genesis = b""
+        self.heads = self.signed = self.receipts = 0
+        self.moved, self.sums, self.drawer = (Counter[str]() for _ in range(3))
+        self.ended, self._key = False, key
+
+    def take(self, line: dict[str, Any]) -> None:
+        """Check the next line."""
+        if self.ended:
+            raise NotGoodError("结束行之后还有内容", "there is something after the end line")
+        if not self.header:
+            self._begin(line)
+        elif "seq" in line:
+            self._entry(line)
+        elif "head" in line:
+            self._head(line["head"])
+        else:
+            self._end(line["end"])
+
+    def _begin(self, header: dict[str, Any]) -> None:
+        if (header["format"], header["v"]) != ("downtime-journal", 1):
+            raise NotGoodError("不是第 1 版账册导出文件", "this is not a journal export of version 1")
+        self.header = header
+        public = bytes.fromhex(header["public_keys"][header["key_id"]])
+        if hashlib.sha256(public).digest()[:8].hex() != header["key_id"]:
+            raise NotGoodError("公钥与其编号不符", "the public key does not fit its key id")
+        if self._key is not None and self._key.lower() != public.hex():
+            raise NotGoodError("不是用给定的公钥签名", "it is not signed with the key given")
+        self._public = Ed25519PublicKey.from_public_bytes(public)
+        bound = {name: header[name] for name in (*IDENTITY, "previous_head")}
+        self.genesis = hashlib.sha256(b"downtime-genesis-1\x00" + canonical(bound)).digest()
+
+    def _entry(self, line: dict[str, Any]) -> None:
+        seq, sealed, salt = len(self.hashes) + 1, line["sealed"].encode(), bytes.fromhex(line["salt"])
+        previous = self.hashes[-1] if self.hashes else self.genesis
+        if line["seq"] != seq or self.heads:
+            raise NotGoodError(f"缺少第 {seq} 条", f"entry {seq} is missing")
+        inner = hashlib.sha256(salt + sealed).digest()
+        found = hashlib.sha256(b"\x01" + seq.to_bytes(8, "big") + previous + inner).digest()
+        if found.hex() != line["hash"]:
+            raise NotGoodError(f"第 {seq} 条哈希链断开", f"the hash chain breaks at entry {seq}")
+        content = strict(sealed)
+        envelope, body = content["envelope"], content["body"]
+        if canonical(content) != sealed:
+            raise NotGoodError(f"第 {seq} 条不是规范格式", f"entry {seq} is not in canonical form")
+        stated = [envelope[name] for name in (*IDENTITY, "seq", "salt", "previous_hash", "drill")]
+        expected = [*(self.header[name] for name in IDENTITY), seq, line["salt"], previous.hex()]
+        if stated != [*expected, self.header["drill"]]:
+            raise NotGoodError(f"第 {seq} 条不属于这本账册", f"entry {seq} does not belong to this book")
+        if seq == 1 and body["content"]["previous_head"] != self.header["previous_head"]:
+            raise NotGoodError("开账条目与文件头不符", "the opening entry does not fit the header")
+        self._postings(seq, envelope["postings"])
+        self.receipts += envelope["number"] is not None
+        self.hashes.append(found)
+
+    def _postings(self, seq: int, postings: list[list[Any]]) -> None:
+        here: Counter[str] = Counter()
+        for account, unit, amount in postings:
+            here[unit] += amount
+            self.moved[unit] += max(amount, 0)
+            if account.startswith("drawer:"):
+                self.drawer[f"{account.rsplit(':', 1)[-1]} {unit}"] += amount
+        self.sums.update(here)
+        if any(here.values()):
+            raise NotGoodError(f"第 {seq} 条借贷不平", f"entry {seq} does not balance")
+
+    def _head(self, head: dict[str, Any]) -> None:
+        first, last, claimed = head["seq_from"], head["seq_to"], bytes.fromhex(head["head"])
+        self.heads += 1
+        if first != self.signed + 1 or not first <= last <= len(self.hashes):
+            raise NotGoodError(
+                f"第 {self.signed + 1} 条缺少签名", f"entry {self.signed + 1} has no signed head"
+            )
+        if claimed != self.hashes[last - 1]:
+            raise NotGoodError(f"第 {last} 条与签名的头不符", f"entry {last} is not what was signed")
+        signed = struct.pack(">4sBBQQ32s", b"DTHD", 1, 1, first, last, claimed)
+        try:
+            self._public.verify(bytes.fromhex(head["signature"]), signed)
+        except InvalidSignature:
+            raise NotGoodError(f"第 {last} 条签名无效", f"the signature of entry {last} is wrong") from None
+        self.signed = last
+
+    def _end(self, end: dict[str, Any]) -> None:
+        last = self.hashes[-1].hex() if self.hashes else ""
+        if (end["entries"], end["heads"], end["head"]) != (len(self.hashes), self.heads, last):
+            raise NotGoodError("条数与结束行不符", "the counts differ from the end line")
+        if self.signed != len(self.hashes):
+            first = self.signed + 1
+            raise NotGoodError(f"第 {first} 条起未签名", f"entries from {first} on are not signed")
+        self.ended = True
+
+    def summary(self) -> list[str]:
+        """Return what the export holds, a line each in both languages."""
+        header, last = self.header, self.hashes[-1].hex() if self.hashes else "-"
+        where = f"{header['hospital']} {header['station']}{header['incarnation']} {header['book']}"
+        lines = [f"账册 / book: {where}" + (" (演练 / drill)" if header["drill"] else "")]
+        lines.append(f"条目 / entries: {len(self.hashes)}, 收据 / receipts: {self.receipts}")
+        lines.append(f"已签名的头 / signed heads: {self.heads}")
+        moved, drawer = sorted(self.moved.items()), sorted(self.drawer.items())
+        lines += [f"{unit}: 发生额 / moved {amount}, 合计 / sum {self.sums[unit]}" for unit, amount in moved]
+        lines += [f"收款 / collected {method}: {amount}" for method, amount in drawer]
+        lines.append(f"末端哈希 / last hash: {last}")
+        trusted = "核对过 / as given" if self._key else "文件自带 / from the file itself"
+        lines.append(f"公钥 / public key: {header['public_keys'][header['key_id']]} ({trusted})")
+        return lines
+
+
+def verify(path: Path, key: str | None) -> list[str]:
+    """Return the summary of a good export; raise NotGoodError at the first line that does not hold."""
+    reader = Reader(key)
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                reader.take(strict(line.decode()))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                raise NotGoodError(f"第 {number} 行无法读取", f"line {number} cannot be read") from None
+    if not reader.ended:
+        raise NotGoodError("文件不完整, 缺少结束行", "the file is cut short: there is no end line")
+    return reader.summary()
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the file named; return the exit code."""
+    given = arguments[1:2] == ["--key"] and len(arguments) == 3  # noqa: PLR2004 (FILE --key HEX)
+    if not given and len(arguments) != 1:
+        sys.stdout.write("用法 / usage: python verify_export.py FILE [--key HEX]\n")
+        return 2
+    try:
+        lines = verify(Path(arguments[0]), arguments[2] if given else None)
+    except OSError as error:
+        sys.stdout.write(f"无法打开 / cannot be opened: {error}\n")
+        return 2
+    except NotGoodError as wrong:
+        sys.stdout.write(f"有问题 / NOT GOOD: {wrong}\n")
+        return 1
+    sys.stdout.write("\n".join([*lines, "全部相符 / all of it holds"]) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    raise SystemExit(main(sys.argv[1:]))
