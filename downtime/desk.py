@@ -149,6 +149,10 @@ class Desk:
             self._reading_has_deliveries = True
         return self._reading
 
+    def looking(self) -> Any:
+        """Return the connection for reading; only the questions of ``downtime.desk_queries`` ask this way."""
+        return self._look()
+
     def take_reference_in_force(self) -> None:
         """Open the reference tables the journal names; keep the ones in hand if that fails."""
         version = self.book.reference_version()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from downtime.home import Home
+from downtime.practice import prepare_practice
 from tests.downtime.builders import make_home, open_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from downtime.book import OpenBook
-    from downtime.home import Home
 
 _LISTS = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -38,3 +40,15 @@ def open_book(cheap_home: Home) -> Iterator[OpenBook]:
     book = open_current(cheap_home)
     yield book
     book.close()
+
+
+@pytest.fixture(scope="session")
+def practice_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the practice station once; tests copy it."""
+    return prepare_practice(tmp_path_factory.mktemp("practice") / "home").path
+
+
+@pytest.fixture
+def practice_home(practice_template: Path, tmp_path: Path) -> Home:
+    """Return a practice station of the test's own, with reference data and a declared outage."""
+    return Home(shutil.copytree(practice_template, tmp_path / "practice"))

@@ -64,6 +64,10 @@ class Acting(Screen[Any]):
         """Return why an act does not work now, or None if it does."""
         return None
 
+    def label_of(self, act: str) -> str:
+        """Return what a key is called on this screen; it means the same everywhere."""
+        return _(ACTS[act].label)
+
     async def act(self, act: str) -> None:
         """Do what a key stands for, or say why not."""
         reason = self.why_not(act)
@@ -141,6 +145,11 @@ class Acting(Screen[Any]):
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """Other keys may work in another field."""
         self.keys_changed()
+
+    def on_search_field_stepped(self, event: SearchField.Stepped) -> None:
+        """Down in an empty field shows the usual rows."""
+        if event.by > 0:
+            event.search.find("", even_empty=True)
 
     def on_composed(self, _event: Composed) -> None:
         """Tell that the input method is in the way."""

@@ -15,6 +15,7 @@ from forms.quantity import parse_quantity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from downtime.reference_tables import PackageLineRow
     from downtime.store.reference import Reference
     from downtime.store.search import CatalogueHit
     from forms.base import Form, Problem
@@ -174,11 +175,7 @@ class Sheet:
 
 def _lines_of(hit: CatalogueHit, reference: Reference | None) -> Sequence[Line]:
     if hit.kind == "package" and reference is not None:
-        return [
-            line
-            for part in reference.package_lines(hit.code)
-            if (line := _line_of_code(part.code, str(part.quantity), reference)) is not None
-        ]
+        return [_line_of_part(part, reference) for part in reference.package_lines(hit.code)]
     return [_line(hit.code, hit.name, hit.spec, hit.unit, hit.kind, hit.price_minor)]
 
 
@@ -186,13 +183,13 @@ def _line(code: str, name: str, spec: str, unit: str, kind: str, price_minor: in
     return Line(code, name, spec, unit, "drug" if kind == "drug" else "service", price_minor or 0)
 
 
-def _line_of_code(code: str, quantity: str, reference: Reference) -> Line | None:
-    item = reference.get_item(code)
-    drug = reference.get_drug(code) if item is None else None
+def _line_of_part(part: PackageLineRow, reference: Reference) -> Line:
+    item, drug = reference.get_item(part.code), reference.get_drug(part.code)
     if item is not None:
-        line = _line(code, item.name, item.spec, item.unit, "service", item.price_minor)
+        line = _line(part.code, item.name, item.spec, item.unit, "service", item.price_minor)
     elif drug is not None:
-        line = _line(code, drug.name, drug.spec, drug.unit, "drug", drug.price_minor)
-    else:
-        return None
-    return replace(line, quantity=parse_quantity(quantity))
+        line = _line(part.code, drug.name, drug.spec, drug.unit, "drug", drug.price_minor)
+    else:  # the package names what no list has: charged all the same, its price checked later
+        line = Line(part.code, part.code, "", "", "unlisted", 0)
+    own_price = line.unit_price_minor if part.price_minor is None else part.price_minor
+    return replace(line, quantity=parse_quantity(str(part.quantity)), unit_price_minor=own_price)

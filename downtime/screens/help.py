@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.base import Dialog
-from downtime.screens.keymap import ACTS, key_words
+from downtime.screens.keymap import key_words
 from downtime.screens.text import cell, line, lines, shown
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.content import Content
+
+    from downtime.screens.base import Acting
 
 
 class HelpDialog(Dialog):
@@ -34,13 +36,14 @@ class HelpDialog(Dialog):
         """Write the keys."""
         self.entitle(_("Help"))
         rows: list[Content | str] = [""]
+        label = cast("Acting", self.station.screen_stack[-2]).label_of
         for act, reason in self._offered:
             keys = " / ".join(key_words(key) for key in self.station.keys_in_force[act])
             style = "$text-muted" if reason else ""
             rows.append(
                 line(
                     cell(f"  {keys}", 16, "bold $accent"),
-                    shown(f"{_(ACTS[act].label)}  {reason or ''}", style),
+                    shown(f"{label(act)}  {reason or ''}", style),
                 )
             )
         rows.append(line(cell("  Enter", 16, "bold $accent"), shown(_("go on; in a list take the first row"))))

@@ -40,7 +40,7 @@ class KeyLine(Static):
         offered = [act for act in ACTS if screen.offers(act) and screen.why_not(act) is None]
         last = [act for act in SHOWN_LAST if act in offered]
         first = [act for act in offered if act not in last]
-        texts = {act: (key_words(app.keys_in_force[act][0]), _(ACTS[act].label)) for act in offered}
+        texts = {act: (key_words(app.keys_in_force[act][0]), screen.label_of(act)) for act in offered}
         sizes = {act: cells(key) + cells(label) + 3 for act, (key, label) in texts.items()}
         room = width - sum(sizes[act] for act in last)
         kept = []

@@ -132,6 +132,18 @@ class SearchField(Vertical):
             """The field it came from."""
             return self.search
 
+    @dataclass
+    class Stepped(Message):
+        """Up or down in an empty, closed field; ``by`` rows."""
+
+        search: SearchField
+        by: int
+
+        @property
+        def control(self) -> SearchField:
+            """The field it came from."""
+            return self.search
+
     def __init__(
         self,
         seek: Callable[[str], Sequence[Candidate]],
@@ -177,6 +189,11 @@ class SearchField(Vertical):
         """Empty the field and close the list."""
         self.input.value = ""
         self._look("")
+
+    def close(self) -> None:
+        """Put the list away and keep what is typed."""
+        self._looked, self._found = self.text, ()
+        self.candidates.display = False
 
     def retranslate(self) -> None:
         """Show hint and rows in the language in use."""
@@ -251,8 +268,12 @@ class SearchField(Vertical):
             self._draw()
 
     def _step(self, by: int) -> None:
+        self._catch_up()
         if not self.is_open:
-            self._look(self.text, even_empty=True)
+            if self.text:
+                self._look(self.text)
+            else:
+                self.post_message(self.Stepped(self, by))
             return
         if self._found:
             self._chosen = min(max(self._chosen + by, 0), len(self._found) - 1)

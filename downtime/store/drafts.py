@@ -7,12 +7,16 @@ anybody is asked about at the next start: was it handed over?
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from downtime.store.sqlite import open_database, writing
+from downtime.errors import StopRecordingError
+from downtime.i18n import _
+from downtime.store.sqlite import DriverError, open_database, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -45,13 +49,30 @@ class Drafts:
     """drafts.db of one book."""
 
     def __init__(self, path: Path, key: bytes, *, any_thread: bool = True) -> None:
+        """Open or make the file.
+
+        Raises:
+            WrongPlaceError: it does not open.
+            StopRecordingError: the disk answered with an error.
+        """
         self._db: Database = open_database(path, key, create=True, any_thread=any_thread)
-        for statement in _SCHEMA:
-            self._db.execute(statement)
+        with self._disk_errors_named():
+            for statement in _SCHEMA:
+                self._db.execute(statement)
+
+    @contextmanager
+    def _disk_errors_named(self) -> Iterator[None]:
+        try:
+            yield
+        except DriverError as error:
+            raise StopRecordingError(
+                _("The drafts cannot be kept: {reason}.").format(reason=error),
+                _("What is recorded stands. Restart the app and call IT: the disk may be full or failing."),
+            ) from error
 
     def save(self, draft: Draft) -> None:
         """Keep ``draft``, synced; an older version of it is replaced."""
-        with writing(self._db):
+        with self._disk_errors_named(), writing(self._db):
             self._db.execute(
                 "INSERT INTO draft (id, form, operator, content, saved_at) VALUES (?,?,?,?,?) "
                 "ON CONFLICT (id) DO UPDATE SET form=excluded.form, operator=excluded.operator, "
@@ -74,7 +95,7 @@ class Drafts:
 
     def drop(self, entry_id: str) -> None:
         """Forget a draft: it has been recorded, or the operator gave it up."""
-        with writing(self._db):
+        with self._disk_errors_named(), writing(self._db):
             self._db.execute("DELETE FROM draft WHERE id=?", (entry_id,))
 
     def confirm(self, entry_id: str) -> None:
@@ -84,7 +105,7 @@ class Drafts:
         """
         self._db.execute("PRAGMA synchronous=NORMAL")
         try:
-            with writing(self._db):
+            with self._disk_errors_named(), writing(self._db):
                 self._db.execute("INSERT OR IGNORE INTO confirmed (id) VALUES (?)", (entry_id,))
                 self._db.execute("DELETE FROM draft WHERE id=?", (entry_id,))
         finally:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from downtime.store import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlite_utils import Database
 
@@ -35,6 +36,19 @@ SELECT json_extract(line.value, '$.code') FROM (
   SELECT sealed, seq FROM entry WHERE form = 'charge' ORDER BY seq DESC LIMIT 40) charge,
   json_each(CAST(charge.sealed AS TEXT), '$.body.content.lines') line
 ORDER BY charge.seq DESC
+"""
+_STATE_OF = """
+SELECT CASE WHEN d.state IS NULL THEN 'owed'
+            WHEN d.state = 'rejected' AND EXISTS (
+              SELECT 1 FROM entry_reference r JOIN entry x ON x.seq = r.seq
+              WHERE r.to_id = e.id AND r.seq > d.journal_seq AND x.form = 'resend_decided'
+                AND json_extract(CAST(x.sealed AS TEXT), '$.body.content.connector') = :connector) THEN 'owed'
+            ELSE d.state END
+FROM entry e
+LEFT JOIN deliveries.delivery d ON d.n = (
+  SELECT l.n FROM deliveries.delivery l
+  WHERE l.connector = :connector AND l.entry_seq = e.seq ORDER BY l.step DESC LIMIT 1)
+WHERE e.id = :id AND e.deliverable = 1
 """
 
 
@@ -84,6 +98,29 @@ def drawer_balances(db: Database) -> dict[tuple[str, str], int]:
         "SELECT account, unit, sum(amount) FROM posting WHERE account LIKE 'drawer:%' GROUP BY account, unit"
     )
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def stock_moved(db: Database, account: str) -> dict[str, int]:
+    """Return what went into (positive) or out of a stock account, in thousandths, by unit of the posting."""
+    rows = db.execute("SELECT unit, sum(amount) FROM posting WHERE account = ? GROUP BY unit", (account,))
+    return {row[0]: row[1] for row in rows}
+
+
+def naming(db: Database, entry_id: str, forms: Sequence[str]) -> list[Entry]:
+    """Return the entries of ``forms`` that name ``entry_id``, in order."""
+    rows = db.execute(
+        "SELECT e.seq FROM entry_reference r JOIN entry e ON e.seq = r.seq "
+        "WHERE r.to_id = ? AND e.form IN (SELECT value FROM json_each(?)) ORDER BY e.seq",
+        (entry_id, json.dumps(list(forms))),
+    )
+    found = [journal.entry_by_seq(db, row[0]) for row in rows]
+    return [entry for entry in found if entry is not None]
+
+
+def state_of(db: Database, connector: str, entry_id: str) -> str | None:
+    """Return the delivery state of one entry as the standing counts it; None if the HIS need not get it."""
+    row = db.execute(_STATE_OF, {"connector": connector, "id": entry_id}).fetchone()
+    return str(row[0]) if row else None
 
 
 def recent_codes(db: Database, most: int = 30) -> list[str]:

@@ -84,7 +84,9 @@ def _make_book(path: Path) -> None:
     _record_and_deliver(home, 8).close()
     book = _record_and_deliver(home, 6)
     with _deliveries(book) as deliveries:
-        deliveries.append("practice", [_asked(11), _accepted(13)], at="2026-01-05T08:20:00.000+08:00", journal_seq=14)
+        deliveries.append(
+            "practice", [_asked(11), _accepted(13)], at="2026-01-05T08:20:00.000+08:00", journal_seq=14
+        )
         shutil.copytree(home.path, path, ignore=shutil.ignore_patterns("*-shm", "*.lock"))
     book.close()
 
@@ -108,7 +110,9 @@ def _deliveries(book: OpenBook) -> Deliveries:
     first = first_entry_hash(book.db)
     assert first is not None
     heads = HeadLog(book.paths.deliveries_head)
-    return Deliveries(book.paths.deliveries, book.key, heads=heads, sign=book.signing.sign, first_entry_hash=first)
+    return Deliveries(
+        book.paths.deliveries, book.key, heads=heads, sign=book.signing.sign, first_entry_hash=first
+    )
 
 
 def _asked(seq: int) -> Fact:
@@ -116,7 +120,9 @@ def _asked(seq: int) -> Fact:
 
 
 def _accepted(seq: int) -> Fact:
-    document = FormalDocument("paper_invoice", "0001", f"{seq:08d}", "1234", "2026-01-05", "issued", f"H{seq}")
+    document = FormalDocument(
+        "paper_invoice", "0001", f"{seq:08d}", "1234", "2026-01-05", "issued", f"H{seq}"
+    )
     return Fact(seq, f"practice-{seq}", 1, Accepted((document,), f"H{seq}"), sent=b"practice bytes" * 20)
 
 
@@ -164,7 +170,9 @@ def _try_one(shown: Shown, home: Home, ring: Keyring, damage: Damage, expected: 
         shown.faults.append(f"{damage}: verify changed the file")
     if not found.whole:
         shown.figures["noticed"] = shown.figures.get("noticed", 0) + 1
-    elif (found.head, found.deliveries) == (whole.head, whole.deliveries) and content_of(home, ring) == content:
+    elif (found.head, found.deliveries) == (whole.head, whole.deliveries) and content_of(
+        home, ring
+    ) == content:
         shown.figures["harmless"] = shown.figures.get("harmless", 0) + 1
     else:
         shown.missed += 1
@@ -185,4 +193,3 @@ def _start(shown: Shown, home: Home, ring: Keyring, damage: Damage, entries: int
     if left != entries:
         shown.missed += 1
         shown.faults.append(f"{damage}: the app started with {left} of {entries} entries and said nothing")
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import itertools
 import os
 import shutil
 import tempfile
@@ -11,13 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
 
+from sync import practice_tables as px
+from sync.connectors import staging_ddl as ddl
 from sync.practice_his import open_practice_his
 from tests.sync.entries import MadeUpBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Engine
 
 
 @pytest.fixture
@@ -54,25 +56,14 @@ def stop_now(server: Any) -> None:
     pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user)
 
 
-_databases = itertools.count(1)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def his(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty practice HIS, once in a SQLite file and once on PostgreSQL."""
-    if request.param == "sqlite":
-        engine = open_practice_his(tmp_path / "his.db")
-    else:
-        engine = open_practice_his(new_database(request.getfixturevalue("postgresql_url")))
+    place: Path | str = tmp_path / "his.db"
+    if request.param == "postgresql":
+        place = request.getfixturevalue("postgresql_url")
+    engine = open_practice_his(place)
     yield engine
+    for tables in (ddl.metadata, px.metadata):
+        tables.drop_all(engine)
     engine.dispose()
-
-
-def new_database(url: str) -> str:
-    """Create an empty database on the server at ``url`` and return its URL."""
-    name = f"px{next(_databases)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return url.replace("/postgres?", f"/{name}?")

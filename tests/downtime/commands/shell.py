@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from downtime.commands import downtime
 from downtime.commands.common import run_command
-from downtime.practice import prepare_practice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +36,9 @@ class Shell:
     """One script's view of a practice station."""
 
     def __init__(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        self.home = folder / "home"
-        prepare_practice(self.home)
+        self.home = home
         self.password = folder / "password"
         self.password.write_text("lianxi1001\n", "utf-8")
         self._monkeypatch = monkeypatch

@@ -15,12 +15,16 @@ from tests.downtime.commands.shell import Shell
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from downtime.home import Home
+
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+def shell(
+    practice_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
     """Return a script's view of a fresh practice station."""
     monkeypatch.setenv("DOWNTIME_LANGUAGE", "en")
-    return Shell(tmp_path, monkeypatch, capsys)
+    return Shell(practice_home.path, tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("form", [form.name for form in FORMS])
