@@ -66,6 +66,7 @@ class Connector(ABC):
         received_is_enough: what the HIS has received it posts in our order, so entries that build on
             each other may go in one batch.
         settle_seconds: how long the HIS may take until an entry sent to it shows when asked for.
+        may_know_at_once: asking right after sending can bring news; else the next round asks.
         batch_max: most entries in one call.
     """
 
@@ -74,6 +75,7 @@ class Connector(ABC):
     guarantee: Guarantee
     received_is_enough: bool = False
     settle_seconds: int = 0
+    may_know_at_once: bool = True
     batch_max: int = 500
 
     def __init__(self, hospital: str) -> None:

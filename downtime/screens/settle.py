@@ -60,14 +60,12 @@ class Amount(Horizontal):
         yield Static(shown(self._sign), classes="sign")
         yield Static("", classes="figures", markup=False) if is_plain() else Digits("")
 
-    def show_figures(self, figures: str, style: str = "") -> None:
-        """Write the figures; ``style`` is a colour of the theme."""
+    def show_figures(self, figures: str) -> None:
+        """Write the figures."""
         if is_plain():
-            self.query_one(".figures", Static).update(shown(" ".join(figures), style))
+            self.query_one(".figures", Static).update(shown(" ".join(figures)))
         else:
-            digits = self.query_one(Digits)
-            digits.update(figures)
-            digits.styles.color = None if not style else style
+            self.query_one(Digits).update(figures)
 
 
 class SettleDialog(Dialog):
@@ -149,7 +147,7 @@ class SettleDialog(Dialog):
     def _draw(self, sums: Sums) -> None:
         sheet = self._sheet
         self.entitle(_("Settle"))
-        self.query_one("#due", Amount).show_figures(format_amount(sheet.total_minor, sheet.currency), "$accent")
+        self.query_one("#due", Amount).show_figures(format_amount(sheet.total_minor, sheet.currency))
         chinese = chosen_language() == "zh" and sheet.currency == "CNY"
         self.query_one("#in-words", Static).update(shown(in_words(sheet.total_minor) if chinese else "", "bold"))
         name = cut(sheet.patient.name, 30) if sheet.patient else ""
@@ -157,9 +155,8 @@ class SettleDialog(Dialog):
         for method in METHODS:
             wrong = sums.wrong.get(method)
             self._beside(f"{method}-problem", wrong() if wrong else "")
-        self.query_one("#change", Amount).show_figures(
-            format_amount(sums.change_minor, sheet.currency), "$success" if sums.change_minor else ""
-        )
+        self.query_one("#change", Amount).show_figures(format_amount(sums.change_minor, sheet.currency))
+        self.query_one("#change", Amount).set_class(bool(sums.change_minor), "given")
         for row in self.query(".authorise"):
             row.display = bool(self._kind)
         kind = {"arrears": _("Arrears"), "green_channel": _("Green channel"), "": ""}[_KINDS[self._kind]]

@@ -76,6 +76,7 @@ class SqlStaging(Connector):
     name: ClassVar[str] = "sqlstaging"
     guarantee = Guarantee.RESEND
     received_is_enough = True
+    may_know_at_once = False
 
     def __init__(self, hospital: str, engine: Engine) -> None:
         super().__init__(hospital)

@@ -18,6 +18,7 @@ from downtime.home import Home
 from downtime.outcome import Accepted, FormalDocument, InDoubt
 from downtime.record import record_event
 from downtime.store.deliveries import Deliveries, Fact
+from downtime.store.delivery_queries import first_entry_hash
 from downtime.store.headlog import HeadLog
 from downtime.verify import verify_book
 from forms.station_book import DeliveryAnchor
@@ -105,8 +106,6 @@ def _record_and_deliver(home: Home, charges: int) -> OpenBook:
 
 
 def _deliveries(book: OpenBook) -> Deliveries:
-    from downtime.store.delivery_queries import first_entry_hash
-
     first = first_entry_hash(book.db)
     assert first is not None
     heads = HeadLog(book.paths.deliveries_head)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -43,7 +42,7 @@ def _one_kill(station: Station, shown: Shown, random: Random) -> None:
     before = list(station.sent.values())
     repeated = random.sample(before, min(len(before), 10))
     recorder = station.start("".join(repeated) + station.new_lines(LINES_PER_ROUND))
-    if random.random() < 0.1:  # while it opens the book  # noqa: PLR2004 (one in ten)
+    if random.random() < 0.1:  # while it opens the book
         time.sleep(random.uniform(0.15, 0.45))
     else:
         deadline = time.monotonic() + START_SECONDS_MAX
@@ -61,4 +60,4 @@ def _one_kill(station: Station, shown: Shown, random: Random) -> None:
 
 
 def _size(station: Station) -> int:
-    return os.stat(station.answers).st_size
+    return station.answers.stat().st_size

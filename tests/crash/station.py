@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from downtime.desk import Desk
 from downtime.home import Home
 from downtime.record import Filled, Recorded, new_entry_id, record
 from downtime.store import journal
+from downtime.store.verification import open_evidence, stored_rows
 from downtime.verify import verify_book
 from forms.charge import Charge
 from tests.downtime.builders import OPERATOR, PASSWORD, charge_content, make_home, unlock
@@ -120,9 +122,8 @@ class Station:
                     shown.faults.append(f"refused: {line.decode()[:200]}")
                 continue
             entry_id, told = answer["id"], (answer["seq"], answer["number"])
-            if entry_id in self.acked:
-                if not answer["already"] or self.acked[entry_id] != told:
-                    shown.faults.append(f"a repeat was answered otherwise: {line.decode()[:200]}")
+            if entry_id in self.acked and (not answer["already"] or self.acked[entry_id] != told):
+                shown.faults.append(f"a repeat was answered otherwise: {line.decode()[:200]}")
             self.acked[entry_id] = told
 
     def check(self, shown: Shown, *, thoroughly: bool = True) -> None:
@@ -191,15 +192,11 @@ class Station:
 
 def english() -> dict[str, str]:
     """Return the environment of a recorder whose complaints we read."""
-    import os
-
     return {**os.environ, "DOWNTIME_LANGUAGE": "en"}
 
 
 def content_of(home: Home, ring: Keyring) -> Any:
     """Return everything the journal says, as SQLite reads it now."""
-    from downtime.store.verification import open_evidence, stored_rows
-
     paths = home.current_book()
     db = open_evidence(paths.journal, ring.book_key(paths.number))
     try:

@@ -1,0 +1,209 @@
+"""Declaring an outage and ending it: a person says so, the app never decides by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widgets import Static
+
+from downtime import desk_queries
+from downtime.errors import DowntimeError
+from downtime.i18n import _
+from downtime.screens.base import StationScreen
+from downtime.screens.entry_lines import time_words
+from downtime.screens.glance import elapsed
+from downtime.screens.reason import ReasonDialog
+from downtime.screens.rows import RowColumn, Rows, Shows
+from downtime.screens.text import lines, shown
+from downtime.screens.topline import mode_of
+from forms.base import problems_of
+from forms.station_book import OutageDeclared, OutageEnded
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.content import Content
+
+    from downtime.entry import Entry
+    from forms.base import Form
+
+
+class OutageScreen(StationScreen):
+    """Who declared what and when; F8 declares or ends."""
+
+    CSS_PATH = "outage.tcss"
+    acts: ClassVar[tuple[str, ...]] = ("settle",)
+
+    def body(self) -> ComposeResult:
+        """What is in force, and what was before."""
+        yield Static("", id="outage-now", markup=False)
+        yield Rows(
+            (
+                RowColumn(lambda: _("Time"), 19),
+                RowColumn(lambda: _("What"), 14),
+                RowColumn(lambda: _("Outage"), 16),
+                RowColumn(lambda: _("By"), 14),
+                RowColumn(lambda: _("Reason")),
+            ),
+            _shows,
+            empty=lambda: _("No outage has been declared in this book."),
+            digits=False,
+            id="outage-rows",
+        )
+
+    def on_mount(self) -> None:
+        """Let the arrow keys walk through the list."""
+        super().on_mount()
+        self.query_one(Rows).focus()
+        self.set_interval(1, self._draw_now)
+
+    def label_of(self, act: str) -> str:
+        """Return what finishing means here."""
+        if act != "settle":
+            return super().label_of(act)
+        return _("End the outage") if desk_queries.outage_in_force(self.desk) else _("Declare an outage")
+
+    def help_words(self) -> str:
+        """Return what to do here."""
+        return _("Declare an outage when the HIS cannot be used; end it when it can. F8, a reason, Enter twice.")
+
+    def copyable(self) -> str:
+        """Return the name of the outage in the marked row."""
+        entry = self.query_one(Rows).marked
+        return str(entry.content["outage"]) if entry is not None else ""
+
+    def redraw(self) -> None:
+        """Look again and write everything."""
+        self._draw_now()
+        self.query_one(Rows).show(desk_queries.outages(self.desk, 100))
+        self.keys_changed()
+
+    def _draw_now(self) -> None:
+        declared = desk_queries.outage_in_force(self.desk)
+        word, shape, style = mode_of(self.station)
+        told: list[Content | str]
+        if declared is None:
+            told = [
+                shown(f" {shape} {word} ", f"bold $text-on-{style} on ${style}"),
+                "",
+                shown(_("No outage is declared."), "bold"),
+                shown(_("F8 declares one. Recording works either way and goes to the HIS afterwards."), "$text-muted"),
+            ]
+        else:
+            since = elapsed(declared.recorded_at, self.station.now())
+            told = [
+                shown(f" !! {_('OUTAGE')} {since} ", "bold $text-on-outage on $outage"),
+                "",
+                shown(
+                    _("{outage}, declared by {name} at {time}").format(
+                        outage=declared.content["outage"],
+                        name=declared.content["declared_by"] or declared.operator_name,
+                        time=time_words(declared.recorded_at),
+                    ),
+                    "bold",
+                ),
+                shown(_("Reason: {reason}").format(reason=declared.content["reason"] or "-")),
+            ]
+        self.query_one("#outage-now", Static).update(lines(told))
+
+    def act_settle(self) -> None:
+        """Declare with a reason, or end; both are decided twice."""
+        declared = desk_queries.outage_in_force(self.desk)
+        if declared is None:
+            self._declare()
+        else:
+            self._end(declared)
+
+    def _declare(self) -> None:
+        name = self._next_name()
+
+        def decided(reason: str | None) -> None:
+            if reason is not None:
+                self._record(OutageDeclared, outage=name, reason=reason, declared_by=self.desk.person.name)
+
+        self.station.push_screen(
+            ReasonDialog(
+                lambda: _("Declare an outage"),
+                lambda: [shown(name, "bold"), shown(_("From here on everything is recorded under it."))],
+                (
+                    lambda: _("The HIS does not answer"),
+                    lambda: _("The network is down"),
+                    lambda: _("Power cut"),
+                    lambda: _("Planned maintenance"),
+                ),
+                sure=lambda: _(" Enter again: declare it for this station. Esc: leave it. "),
+            ),
+            decided,
+        )
+
+    def _end(self, declared: Entry) -> None:
+        name = str(declared.content["outage"])
+
+        def decided(reason: str | None) -> None:
+            if reason is not None:
+                self._record(OutageEnded, outage=name, declared_by=self.desk.person.name, reason=reason)
+
+        self.station.push_screen(
+            ReasonDialog(
+                lambda: _("End the outage"),
+                lambda: [shown(name, "bold"), shown(_("What is recorded here still goes to the HIS."))],
+                (
+                    lambda: _("The HIS works again"),
+                    lambda: _("Declared by mistake"),
+                ),
+                sure=lambda: _(" Enter again: end it for this station. Esc: leave it. "),
+            ),
+            decided,
+        )
+
+    def _next_name(self) -> str:
+        day = f"X{self.station.now()[:10]}"
+        taken = sum(
+            1
+            for entry in desk_queries.outages(self.desk, 1000)
+            if entry.form == "outage_declared" and str(entry.content["outage"]).startswith(day)
+        )
+        return f"{day}-{taken + 1}" if taken else day
+
+    def _record(self, form: type[Form], **content: str) -> None:
+        from pydantic import ValidationError
+
+        try:
+            filled = form(**{name: text for name, text in content.items() if name in form.model_fields})
+        except ValidationError as error:
+            self.show_problems(problems_of(error))
+            return
+        self.station.behind(self._recording(filled, content["reason"]))
+
+    async def _recording(self, filled: Form, reason: str) -> None:
+        app = self.station
+        if app.recording:
+            return
+        app.recording = True
+        try:
+            await self.desk.recording_event(filled)
+            if isinstance(filled, OutageEnded):
+                self.desk.audit("outage_ended", subject=filled.outage, detail=reason)
+        except DowntimeError as error:
+            app.alarm(error)
+            return
+        finally:
+            app.recording = False
+        self.redraw()
+        is_end = isinstance(filled, OutageEnded)
+        self.say(lambda: _("Recorded: the outage is over.") if is_end else _("Recorded: the outage is declared."), "done")
+        app.look()
+
+
+def _shows(entry: Entry) -> Shows:
+    is_start = entry.form == "outage_declared"
+    content = entry.content
+    return Shows(
+        (
+            time_words(entry.recorded_at),
+            _("declared") if is_start else _("ended"),
+            str(content["outage"]),
+            str(content["declared_by"] or entry.operator_name),
+            str(content.get("reason", "")),
+        ),
+        "bold" if is_start else "",
+    )
