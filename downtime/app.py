@@ -150,7 +150,9 @@ class DowntimeApp(App[None], inherit_bindings=False):
         return screen.take_scan(scan) or self._take_scan_elsewhere(scan.kind, scan.value)
 
     def _take_scan_elsewhere(self, kind: str, found: Any) -> bool:
-        wanted = {"receipt": ("journal", {"entry": found}), "patient": ("charge", {"patient": found})}.get(kind)
+        wanted = {"receipt": ("journal", {"entry": found}), "patient": ("charge", {"patient": found})}.get(
+            kind
+        )
         if wanted is not None:
             self.go(wanted[0], **wanted[1])
         return wanted is not None

@@ -213,6 +213,10 @@ class JournalView:
         """Return whether a visit here uses ``number``."""
         return journal.is_registered(self._db, "visit", encounter=number)
 
+    def hangs_on(self, *, patient: str = "", visit: str = "", besides: str) -> bool:
+        """Return whether other standing entries are about this patient or visit."""
+        return journal.hangs_on(self._db, patient=patient, encounter=visit, besides=besides)
+
 
 def new_book_folder(paths: BookPaths) -> None:
     """Make the folders of a new book."""

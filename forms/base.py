@@ -64,6 +64,9 @@ class Earlier(Protocol):
     def has_visit(self, number: str) -> bool:
         """Return whether a visit in this book already uses ``number``."""
 
+    def hangs_on(self, *, patient: str = "", visit: str = "", besides: str) -> bool:
+        """Return whether entries other than ``besides``, not reversed, are about this patient or visit."""
+
 
 class Form(Part):
     """One paper form. A subclass in a file of its own plus one line in ``FORMS`` is all a new form needs.

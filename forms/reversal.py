@@ -14,6 +14,9 @@ from forms.tender import AmountMinor, Payments
 from forms.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from forms.base import Earlier, Place
 
 REVERSIBLE = ("registration", "visit", "charge", "payment", "dispense")
@@ -52,12 +55,10 @@ class Reversal(Form):
             return [Problem("entry_id", N_("There is no entry {number} here that can be reversed."), where)]
         if earlier.referring(self.entry_id, self.name):
             return [Problem("entry_id", N_("Entry {number} has been reversed already."), where)]
-        for form in STANDING_ON:
-            if earlier.referring(self.entry_id, form):
-                return [
-                    Problem("entry_id", N_("Reverse first what was paid or dispensed on {number}."), where)
-                ]
         form, content = found
+        standing = _stands_on(self.entry_id, form, content, earlier)
+        if standing is not None:
+            return [Problem("entry_id", standing, where)]
         refunded = [] if form not in {"charge", "payment"} else content["payments"]
         expected = sorted((part["method"], part["amount_minor"]) for part in refunded)
         given = sorted((part.method, part.amount_minor) for part in self.refunds)
@@ -68,3 +69,14 @@ class Reversal(Form):
                 )
             ]
         return []
+
+
+def _stands_on(entry_id: str, form: str, content: Mapping[str, Any], earlier: Earlier) -> str | None:
+    """Return what to reverse first (msgid), or None if nothing stands on the entry."""
+    if any(earlier.referring(entry_id, later) for later in STANDING_ON):
+        return N_("Reverse first what was paid or dispensed on {number}.")
+    if form == "registration" and earlier.hangs_on(patient=content["patient"]["number"], besides=entry_id):
+        return N_("Reverse first what was recorded for this patient.")
+    if form == "visit" and earlier.hangs_on(visit=content["visit"]["number"], besides=entry_id):
+        return N_("Reverse first what was recorded on this visit.")
+    return None

@@ -102,7 +102,9 @@ class Delivering:
             outcomes = self._send(batch)
             accepted = [body for body, outcome in outcomes.values() if isinstance(outcome, Accepted)]
             self._compare(accepted, controlled)
-            self._ask([body for body, outcome in outcomes.values() if outcome.state in _ASKED], controlled)
+            if self._connector.may_know_at_once:
+                asked = [body for body, outcome in outcomes.values() if outcome.state in _ASKED]
+                self._ask(asked, controlled)
             for entry in batch:
                 still_open = self._open.get(entry.id)
                 work.answered(entry, Accepted.state if still_open is None else still_open.state or OWED)

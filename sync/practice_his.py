@@ -49,6 +49,7 @@ class PracticeConnector(SqlStaging):
     """SQL staging at the practice HIS, whose vendor job runs whenever somebody asks."""
 
     name: ClassVar[str] = "practice"
+    may_know_at_once = True
 
     @classmethod
     def configured(cls, hospital: str, settings: Mapping[str, str]) -> Self:

@@ -72,7 +72,9 @@ class Acting(Screen[Any]):
         """Do what a key stands for, or say why not."""
         reason = self.why_not(act)
         if reason is not None:
-            self.say(lambda: f"{key_words(self.station.keys_in_force[act][0])}: {self.why_not(act) or reason}")
+            self.say(
+                lambda: f"{key_words(self.station.keys_in_force[act][0])}: {self.why_not(act) or reason}"
+            )
             return
         doing = getattr(self, f"act_{act}", None) or getattr(self.station, f"act_{act}")
         answer = doing()

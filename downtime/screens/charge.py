@@ -9,15 +9,13 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.record import new_entry_id
-from downtime.screens.base import StationScreen
+from downtime.screens.charge_answers import Answering
 from downtime.screens.charge_asks import AskQuantity, AskUnlisted
-from downtime.screens.charge_hold import Holding
 from downtime.screens.charge_lines import LineTable, headings
 from downtime.screens.charge_patient import draw_patient
 from downtime.screens.charge_sheet import Sheet
 from downtime.screens.department import DepartmentDialog
 from downtime.screens.keyline import Words
-from downtime.screens.keymap import key_words
 from downtime.screens.people import PatientCard, patient_card
 from downtime.screens.places import screen_of
 from downtime.screens.search_field import SearchField
@@ -41,7 +39,7 @@ _ROWS_AROUND = 12
 """Rows of the screen that are not lines: top, patient, headings, entry, totals, keys."""
 
 
-class ChargeScreen(Holding, StationScreen):
+class ChargeScreen(Answering):
     """One charge after the other.
 
     Args:
@@ -58,7 +56,6 @@ class ChargeScreen(Holding, StationScreen):
     def __init__(self, patient: PatientCard | None = None, draft: Draft | None = None) -> None:
         super().__init__()
         self._patient_given, self._draft_given = patient, draft
-        self.marked: int | None = None
 
     def body(self) -> ComposeResult:
         """Patient, lines, the entry row, the total; beside them what helps."""
@@ -72,7 +69,7 @@ class ChargeScreen(Holding, StationScreen):
                         lambda typed: seek_patients(self.desk, typed),
                         PATIENT_COLUMNS,
                         hint=lambda: _("patient: initials, name, number or card"),
-                        tail=self._tail_of_patients,
+                        tail=self.tail_of_patients,
                         id="find-patient",
                     )
                 yield Static("", id="patient-more", markup=False)
@@ -84,7 +81,7 @@ class ChargeScreen(Holding, StationScreen):
                         lambda typed: seek_items(self.desk, typed, self.sheet.origin()[0]),
                         ITEM_COLUMNS,
                         hint=lambda: _("item: initials, name, code; *3 = three of the last; Enter settles"),
-                        tail=self._tail_of_items,
+                        tail=self.tail_of_items,
                         id="find-item",
                     )
                 yield AskQuantity(id="ask-quantity", classes="ask")
@@ -115,7 +112,7 @@ class ChargeScreen(Holding, StationScreen):
         """Write patient, lines and total."""
         sheet, wide = self.sheet, self.has_class("-wide")
         width = self.query_one("#main").size.width or (self.size.width - (_SIDE_CELLS if wide else 0))
-        draw_patient(self, sheet, asking=self._asks_patient())
+        draw_patient(self, sheet, asking=self.asks_patient())
         self.query_one("#headings", Static).update(headings(width))
         self.query_one(LineTable).draw(
             sheet.lines, self.marked, sheet.currency, max(self.size.height - _ROWS_AROUND, 4), width
@@ -141,14 +138,6 @@ class ChargeScreen(Holding, StationScreen):
         """Fit the new size."""
         self.call_after_refresh(self.redraw)
 
-    def _tail_of_patients(self) -> str:
-        key = key_words(self.station.keys_in_force["register"][0])
-        return _("Not there? {key} registers a new patient.").format(key=key)
-
-    def _tail_of_items(self) -> str:
-        key = key_words(self.station.keys_in_force["unlisted"][0])
-        return _("Not in the list? {key} charges it as unlisted.").format(key=key)
-
     def help_words(self) -> str:
         """Return what to do here."""
         return _(
@@ -163,19 +152,6 @@ class ChargeScreen(Holding, StationScreen):
 
     # -- where the cursor is ------------------------------------------------------------------------
 
-    @property
-    def patients(self) -> SearchField:
-        """The patient search."""
-        return self.query_one("#find-patient", SearchField)
-
-    @property
-    def items(self) -> SearchField:
-        """The item search."""
-        return self.query_one("#find-item", SearchField)
-
-    def _asks_patient(self) -> bool:
-        return self.sheet.patient is None or self.patients.input.has_focus
-
     def wait(self) -> None:
         """Put the cursor where the next key belongs."""
         for ask in self.query(".ask"):
@@ -186,33 +162,6 @@ class ChargeScreen(Holding, StationScreen):
         target.ask()
         self.call_after_refresh(self.redraw)
         self.keys_changed()
-
-    def keep(self) -> None:
-        """Keep the half-filled charge, synced, behind."""
-        if not self.sheet.is_empty:
-            draft = self.sheet.as_draft(held=False)
-            self.station.behind(self.desk.saving_draft(self.sheet.entry_id, "charge", draft))
-
-    def why_not(self, act: str) -> str | None:
-        """Say what is missing first."""
-        sheet = self.sheet
-        if act in {"quantity", "delete_line", "settle"} and not sheet.lines:
-            return _("There is no line yet.")
-        if act == "settle" and sheet.patient is None:
-            return _("Who is it for? F2 finds the patient.")
-        if act == "settle" and self.station.stopped:
-            return _("Recording is stopped; go on by paper and call IT.")
-        if act in {"reprint", "reverse"} and self.station.last is None:
-            return _("Nothing was recorded since the login.")
-        if act == "reverse" and not sheet.is_empty:
-            return _("Finish or hold this charge first.")
-        if act == "payer" and sheet.patient is None:
-            return _("Who is it for? F2 finds the patient.")
-        if act == "hold" and sheet.is_empty and not self.held():
-            return _("Nothing is held.")
-        if act == "unlisted" and sheet.is_full:
-            return _("One receipt has at most 60 lines: settle, then go on.")
-        return None
 
     # -- acts ---------------------------------------------------------------------------------------
 
@@ -281,7 +230,7 @@ class ChargeScreen(Holding, StationScreen):
 
     def _registered(self, found: Entry | PatientCard | None) -> None:
         if found is not None:
-            self._seat(found if isinstance(found, PatientCard) else patient_card(self.desk, found))
+            self.seat(found if isinstance(found, PatientCard) else patient_card(self.desk, found))
         else:
             self.wait()
 
@@ -323,95 +272,3 @@ class ChargeScreen(Holding, StationScreen):
             self.wait()
         else:
             super().step_back()
-
-    # -- answers ------------------------------------------------------------------------------------
-
-    def on_search_field_picked(self, event: SearchField.Picked) -> None:
-        """A patient or an item was taken."""
-        if event.search is self.patients:
-            self._seat(patient_card(self.desk, event.value))
-        else:
-            self._add(event.value)
-
-    def on_search_field_missed(self, event: SearchField.Missed) -> None:
-        """Enter without a row: settle, count, or say what helps."""
-        if event.search is self.patients:
-            if event.text:
-                self.say(self._tail_of_patients)
-            elif self.sheet.patient is not None:
-                self.wait()
-        elif event.text.startswith("*"):
-            self._count_last(event.text[1:])
-        elif event.text:
-            self.say(self._tail_of_items)
-        elif self.sheet.lines:
-            self.run_worker(self.act("settle"))
-
-    def on_search_field_stepped(self, event: SearchField.Stepped) -> None:
-        """Up and down mark a line; down below the last shows the usual items."""
-        rows = len(self.sheet.lines)
-        if event.search is self.items and rows and (event.by < 0 or self.marked is not None):
-            marked = (rows if self.marked is None else self.marked) + event.by
-            self.marked = max(marked, 0) if marked < rows else None
-            self.redraw()
-        else:
-            super().on_search_field_stepped(event)
-
-    def mark(self, row: int) -> None:
-        """Mark a line by a click."""
-        if 0 <= row < len(self.sheet.lines):
-            self.marked = row
-            self.redraw()
-
-    def on_ask_quantity_given(self, event: AskQuantity.Given) -> None:
-        """Set the quantity of the marked line."""
-        assert self.marked is not None
-        self.sheet.count(self.marked, event.quantity)
-        self.marked = None
-        self.keep()
-        self.wait()
-
-    def on_ask_unlisted_given(self, event: AskUnlisted.Given) -> None:
-        """Add the unlisted line."""
-        self.sheet.add_unlisted(event.name or "", event.price_minor)
-        self.keep()
-        self.wait()
-
-    def _count_last(self, typed: str) -> None:
-        try:
-            self.sheet.count(len(self.sheet.lines) - 1, typed)
-        except UnreadableNumberError as error:
-            self.say(lambda: _(error.msgid).format(**error.fields), "problem")
-            return
-        self.items.clear()
-        self.keep()
-        self.redraw()
-
-    def _seat(self, patient: PatientCard) -> None:
-        self.sheet.seat(patient)
-        self.keep()
-        self.wait()
-
-    def _add(self, hit: CatalogueHit) -> None:
-        if not self.sheet.add(hit, self.desk.reference):
-            self.say(lambda: _("One receipt has at most 60 lines: settle, then go on."), "problem")
-        self.marked = None
-        self.keep()
-        self.wait()
-
-    def take_scan(self, scan: Scan) -> bool:
-        """A card seats its patient, a bar code adds its item."""
-        if scan.kind == "item":
-            self._add(scan.value)
-        elif scan.kind == "patient":
-            if self.sheet.lines and self.sheet.patient and self.sheet.patient.number != scan.value.number:
-                self.hold_sheet()
-            self._seat(scan.value)
-        else:
-            return False
-        return True
-
-    def take_given(self, given: dict[str, Any]) -> None:
-        """Take a patient or a draft that another screen hands over."""
-        if given.get("patient") is not None:
-            self._seat(given["patient"])

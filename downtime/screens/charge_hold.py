@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from downtime.i18n import _
-from downtime.screens.base import Acting
+from downtime.screens.charge_parts import ChargeParts
 from downtime.screens.charge_sheet import Sheet
 from downtime.screens.pick import PickDialog
 from downtime.screens.recorded import money
@@ -14,16 +14,8 @@ if TYPE_CHECKING:
     from downtime.store.drafts import Draft
 
 
-class Holding(Acting):
+class Holding(ChargeParts):
     """The part of the charge screen that puts charges aside and takes them up again."""
-
-    sheet: Sheet
-
-    def held(self) -> list[Draft]:
-        """Return the charges put aside or left unfinished, but for the one in hand."""
-        return [
-            draft for draft in self.desk.drafts() if draft.form == "charge" and draft.id != self.sheet.entry_id
-        ]
 
     def act_hold(self) -> None:
         """Put this charge aside; on an empty screen take one up."""
@@ -54,14 +46,6 @@ class Holding(Acting):
         if draft is not None:
             self.sheet = Sheet.from_draft(draft.id, self.desk.currency, draft.content)
         self.wait()
-
-    def start_afresh(self) -> None:
-        """Wait for the next patient."""
-        raise NotImplementedError
-
-    def wait(self) -> None:
-        """Put the cursor where the next key belongs."""
-        raise NotImplementedError
 
 
 def _row_words(draft: Draft, currency: str) -> str:

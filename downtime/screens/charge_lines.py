@@ -74,7 +74,9 @@ class LineTable(Static):
         super().__init__("", markup=False, id=id)
         self._top = 0
 
-    def draw(self, found: Sequence[Line], marked: int | None, currency: str, rows_max: int, width: int) -> None:
+    def draw(
+        self, found: Sequence[Line], marked: int | None, currency: str, rows_max: int, width: int
+    ) -> None:
         """Write the lines that fit into ``rows_max`` rows."""
         self._top = max(len(found) - rows_max, 0)
         if marked is not None:

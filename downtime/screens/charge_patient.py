@@ -59,5 +59,7 @@ def _where(sheet: Sheet) -> str:
         return "  ".join(cut(part, 20) for part in named if part)
     chosen = [part for part in (sheet.department_name, sheet.doctor_name) if part]
     if chosen:
-        return _("No visit known; lines go to {where}").format(where=" / ".join(cut(part, 20) for part in chosen))
+        return _("No visit known; lines go to {where}").format(
+            where=" / ".join(cut(part, 20) for part in chosen)
+        )
     return _("No visit known") if sheet.patient else ""

@@ -23,21 +23,31 @@ class DepartmentDialog(Dialog):
 
     def __init__(self) -> None:
         super().__init__()
-        self._chosen: dict[str, str] = {"department": "", "department_name": "", "doctor": "", "doctor_name": ""}
+        self._chosen: dict[str, str] = {
+            "department": "",
+            "department_name": "",
+            "doctor": "",
+            "doctor_name": "",
+        }
 
     def body(self) -> ComposeResult:
         """Department, then doctor; a doctor brings the department along."""
         with Horizontal(classes="row"):
             yield Words(lambda: _("Department"), classes="label department-label")
             yield SearchField(
-                lambda typed: seek_departments(self.desk, typed), DEPARTMENT_COLUMNS, width=46, id="department"
+                lambda typed: seek_departments(self.desk, typed),
+                DEPARTMENT_COLUMNS,
+                width=46,
+                id="department",
             )
         with Horizontal(classes="row"):
             yield Words(lambda: _("Doctor"), classes="label department-label")
             yield SearchField(
                 lambda typed: seek_staff(self.desk, typed, "doctor"), STAFF_COLUMNS, width=56, id="doctor"
             )
-        yield Words(lambda: _("Initials or a code; Enter on an empty field goes on."), classes="sentence muted")
+        yield Words(
+            lambda: _("Initials or a code; Enter on an empty field goes on."), classes="sentence muted"
+        )
 
     def on_mount(self) -> None:
         """The cursor waits for the department."""

@@ -46,6 +46,8 @@ class HelpDialog(Dialog):
                     shown(f"{label(act)}  {reason or ''}", style),
                 )
             )
-        rows.append(line(cell("  Enter", 16, "bold $accent"), shown(_("go on; in a list take the first row"))))
+        rows.append(
+            line(cell("  Enter", 16, "bold $accent"), shown(_("go on; in a list take the first row")))
+        )
         rows.append(line(cell("  1-9", 16, "bold $accent"), shown(_("take that row of a list"))))
         self.query_one("#help-keys", Static).update(lines(rows))

@@ -106,5 +106,12 @@ def keys_of(site: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 def key_words(key: str) -> str:
     """Return a key as it is printed on a keyboard: "F8", "Esc", "Ctrl+N"."""
-    names = {"escape": "Esc", "enter": "Enter", "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift", "space": "Space"}
+    names = {
+        "escape": "Esc",
+        "enter": "Enter",
+        "ctrl": "Ctrl",
+        "alt": "Alt",
+        "shift": "Shift",
+        "space": "Space",
+    }
     return "+".join(names.get(part, part.upper()) for part in key.split("+"))

@@ -93,7 +93,13 @@ class LoginScreen(StationScreen):
         )
         settings = self.station.settings
         self.query_one("#login-hospital", Static).update(
-            line(shown(settings.hospital.name, "bold"), "   ", settings.station.code, " ", settings.station.name)
+            line(
+                shown(settings.hospital.name, "bold"),
+                "   ",
+                settings.station.code,
+                " ",
+                settings.station.name,
+            )
         )
 
     def on_input_submitted(self, event: Field.Submitted) -> None:

@@ -17,7 +17,7 @@ from downtime.screens.rows import RowColumn, Rows, Shows
 from downtime.screens.text import lines, shown
 from downtime.screens.topline import mode_of
 from forms.base import problems_of
-from forms.station_book import OutageDeclared, OutageEnded
+from forms.station_book import Audit, OutageDeclared, OutageEnded
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -182,7 +182,7 @@ class OutageScreen(StationScreen):
         try:
             await self.desk.recording_event(filled)
             if isinstance(filled, OutageEnded):
-                self.desk.audit("outage_ended", subject=filled.outage, detail=reason)
+                await self.desk.recording_event(Audit(event="outage_ended", subject=filled.outage, detail=reason))
         except DowntimeError as error:
             app.alarm(error)
             return

@@ -138,4 +138,6 @@ def age_word(birth_date: str | None, today: str) -> str:
     if years >= 3:  # noqa: PLR2004 (below three, months matter)
         return _("{years} y").format(years=years)
     months = (now.year - born.year) * 12 + now.month - born.month - (now.day < born.day)
-    return _("{months} mo").format(months=months) if months > 0 else _("{days} d").format(days=(now - born).days)
+    return (
+        _("{months} mo").format(months=months) if months > 0 else _("{days} d").format(days=(now - born).days)
+    )

@@ -149,9 +149,13 @@ class SettleDialog(Dialog):
         self.entitle(_("Settle"))
         self.query_one("#due", Amount).show_figures(format_amount(sheet.total_minor, sheet.currency))
         chinese = chosen_language() == "zh" and sheet.currency == "CNY"
-        self.query_one("#in-words", Static).update(shown(in_words(sheet.total_minor) if chinese else "", "bold"))
+        self.query_one("#in-words", Static).update(
+            shown(in_words(sheet.total_minor) if chinese else "", "bold")
+        )
         name = cut(sheet.patient.name, 30) if sheet.patient else ""
-        self.query_one("#payer", Static).update(shown(f"{name}   {payer_word(sheet.payer_kind)}", "$text-muted"))
+        self.query_one("#payer", Static).update(
+            shown(f"{name}   {payer_word(sheet.payer_kind)}", "$text-muted")
+        )
         for method in METHODS:
             wrong = sums.wrong.get(method)
             self._beside(f"{method}-problem", wrong() if wrong else "")
@@ -211,7 +215,9 @@ class SettleDialog(Dialog):
         target = next((method for method in order if method in empty), None)
         if target is None:
             due = format_amount(due_minor, self._sheet.currency)
-            self.say(lambda: _("{due} is still due: collect it, or say who vouches.").format(due=due), "problem")
+            self.say(
+                lambda: _("{due} is still due: collect it, or say who vouches.").format(due=due), "problem"
+            )
             return
         field = self.query_one(f"#{target}", Field)
         field.take(format_amount(due_minor, self._sheet.currency))

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 _COLUMNS = "seq, sealed, body_hash, hash, patient, encounter, amount_minor"
 
+_NOT_REVERSED = """
+ AND e.id <> ? AND e.deliverable = 1 AND e.form <> 'reversal' AND NOT EXISTS (
+  SELECT 1 FROM entry_reference r JOIN entry x ON x.seq = r.seq WHERE r.to_id = e.id AND x.form = 'reversal') LIMIT 1
+"""
+_HANGING = {
+    "patient": f"SELECT 1 FROM entry e WHERE e.patient = ? {_NOT_REVERSED}",  # noqa: S608 (constant)
+    "encounter": f"SELECT 1 FROM entry e WHERE e.encounter = ? {_NOT_REVERSED}",  # noqa: S608 (constant)
+}
 _LAST_OF_FORMS = """
 SELECT coalesce(max((SELECT max(seq) FROM entry WHERE form = wanted.value)), 0) FROM json_each(?) wanted
 """
@@ -157,6 +165,13 @@ def is_registered(db: Database, form: str, *, patient: str = "", encounter: str 
             "SELECT 1 FROM entry WHERE encounter=? AND form=? LIMIT 1", (encounter, form)
         ).fetchone()
     return row is not None
+
+
+def hangs_on(db: Database, *, patient: str, encounter: str, besides: str) -> bool:
+    """Return whether entries other than ``besides``, not reversed, carry this patient or visit number."""
+    column, wanted = ("patient", patient) if patient else ("encounter", encounter)
+    rows = db.execute(_HANGING[column], (wanted, besides))
+    return rows.fetchone() is not None
 
 
 def last_seq_of(db: Database, forms: Sequence[str]) -> int:

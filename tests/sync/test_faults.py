@@ -32,7 +32,7 @@ class Script:
     """An endless, seeded script of faults, until ``faults`` of them have happened."""
 
     def __init__(self, seed: int, faults: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 (a repeatable script, not a secret)
+        self._random = random.Random(seed)
         self.left = faults
         self.used = 0
 

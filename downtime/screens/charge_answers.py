@@ -1,0 +1,107 @@
+"""What comes in on the charge screen: rows picked, numbers typed, codes scanned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from downtime.i18n import _
+from downtime.screens.charge_hold import Holding
+from downtime.screens.people import patient_card
+from forms.money import UnreadableNumberError
+
+if TYPE_CHECKING:
+    from downtime.screens.charge_asks import AskQuantity, AskUnlisted
+    from downtime.screens.people import PatientCard
+    from downtime.screens.scans import Scan
+    from downtime.screens.search_field import SearchField
+    from downtime.store.search import CatalogueHit
+
+
+class Answering(Holding):
+    """The part of the charge screen that takes answers."""
+
+    def on_search_field_picked(self, event: SearchField.Picked) -> None:
+        """A patient or an item was taken."""
+        if event.search is self.patients:
+            self.seat(patient_card(self.desk, event.value))
+        else:
+            self._add(event.value)
+
+    def on_search_field_missed(self, event: SearchField.Missed) -> None:
+        """Enter without a row: settle, count, or say what helps."""
+        if event.search is self.patients:
+            if event.text:
+                self.say(self.tail_of_patients)
+            elif self.sheet.patient is not None:
+                self.wait()
+        elif event.text.startswith("*"):
+            self._count_last(event.text[1:])
+        elif event.text:
+            self.say(self.tail_of_items)
+        elif self.sheet.lines:
+            self.run_worker(self.act("settle"))
+
+    def on_search_field_stepped(self, event: SearchField.Stepped) -> None:
+        """Up and down mark a line; down below the last shows the usual items."""
+        rows = len(self.sheet.lines)
+        if event.search is self.items and rows and (event.by < 0 or self.marked is not None):
+            marked = (rows if self.marked is None else self.marked) + event.by
+            self.marked = max(marked, 0) if marked < rows else None
+            self.redraw()
+        else:
+            super().on_search_field_stepped(event)
+
+    def mark(self, row: int) -> None:
+        """Mark a line by a click."""
+        if 0 <= row < len(self.sheet.lines):
+            self.marked = row
+            self.redraw()
+
+    def on_ask_quantity_given(self, event: AskQuantity.Given) -> None:
+        """Set the quantity of the marked line."""
+        assert self.marked is not None
+        self.sheet.count(self.marked, event.quantity)
+        self.marked = None
+        self.keep()
+        self.wait()
+
+    def on_ask_unlisted_given(self, event: AskUnlisted.Given) -> None:
+        """Add the unlisted line."""
+        self.sheet.add_unlisted(event.name or "", event.price_minor)
+        self.keep()
+        self.wait()
+
+    def _count_last(self, typed: str) -> None:
+        try:
+            self.sheet.count(len(self.sheet.lines) - 1, typed)
+        except UnreadableNumberError as error:
+            self.say(lambda: _(error.msgid).format(**error.fields), "problem")
+            return
+        self.items.clear()
+        self.keep()
+        self.redraw()
+
+    def seat(self, patient: PatientCard) -> None:
+        """Take the patient at the window."""
+        self.sheet.seat(patient)
+        self.keep()
+        self.wait()
+
+    def _add(self, hit: CatalogueHit) -> None:
+        if not self.sheet.add(hit, self.desk.reference):
+            self.say(lambda: _("One receipt has at most 60 lines: settle, then go on."), "problem")
+        self.marked = None
+        self.keep()
+        self.wait()
+
+    def take_scan(self, scan: Scan) -> bool:
+        """A card seats its patient, a bar code adds its item."""
+        if scan.kind == "item":
+            self._add(scan.value)
+        elif scan.kind == "patient":
+            if self.sheet.lines and self.sheet.patient and self.sheet.patient.number != scan.value.number:
+                self.hold_sheet()
+            self.seat(scan.value)
+        else:
+            return False
+        return True
