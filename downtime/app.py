@@ -5,50 +5,47 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 # With kitty keys some terminals send the number pad's point without its character: 1.5 would become 15.
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
-from textual.app import App  # noqa: E402 (the switches above are read on import)
-from textual.events import Key  # noqa: E402
+from textual.app import App
+from textual.events import Key
 
-from downtime import os_calls  # noqa: E402
-from downtime.clock import SystemClock  # noqa: E402
-from downtime.errors import DowntimeError, StopRecordingError  # noqa: E402
-from downtime.i18n import _, choose_language, chosen_language  # noqa: E402
-from downtime.screens.base import Acting  # noqa: E402
-from downtime.screens.glance import Glance, Glancer  # noqa: E402
-from downtime.screens.keymap import act_bindings, keys_of  # noqa: E402
-from downtime.screens.look import THEMES  # noqa: E402
-from downtime.screens.scanner import Scanner  # noqa: E402
-from downtime.screens.text import choose_plain  # noqa: E402
-from downtime.screens.topline import TopLine  # noqa: E402
-from downtime.screens.typed_fields import NUMBER_PAD, Field  # noqa: E402
+from downtime import os_calls
+from downtime.clock import SystemClock
+from downtime.errors import DowntimeError, StopRecordingError
+from downtime.i18n import _, choose_language, chosen_language
+from downtime.screens.base import Acting
+from downtime.screens.desk_keeping import DeskKeeping
+from downtime.screens.key_order import KeyOrder
+from downtime.screens.keymap import act_bindings, keys_of
+from downtime.screens.look import THEMES
+from downtime.screens.scanner import Scanner
+from downtime.screens.text import choose_plain
+from downtime.screens.topline import TopLine
+from downtime.screens.typed_fields import NUMBER_PAD
 
 if TYPE_CHECKING:
-    from asyncio import Future
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
 
+    from textual.binding import BindingType
     from textual.events import Event
     from textual.pilot import Pilot
     from textual.worker import Worker
 
     from downtime.clock import Clock
-    from downtime.desk import Desk
     from downtime.entry import Entry
-    from downtime.holding import StationHold
     from downtime.home import Home
-    from downtime.keys import Keyring
     from downtime.screens.recorded import RecordedLine
 
 GLANCE_SECONDS = 5
 
 
-class DowntimeApp(App[None], inherit_bindings=False):
+class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
     """The app on screen at one station.
 
     Args:
@@ -62,8 +59,8 @@ class DowntimeApp(App[None], inherit_bindings=False):
 
     CSS_PATH = "screens/app.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = act_bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [*act_bindings()]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 (Textual's own name and type)
 
     def __init__(
         self,
@@ -84,15 +81,11 @@ class DowntimeApp(App[None], inherit_bindings=False):
         self.clock: Clock = clock or SystemClock(ZoneInfo(self.settings.hospital.zone))
         self.keys_in_force = keys_of(self.settings.keymap)
         self.set_keymap({act: ",".join(keys) for act, keys in self.keys_in_force.items()})
-        self.scanner = Scanner(self, key_clock)
-        self.glance = Glance()
-        self.desk: Desk | None = None
-        self.hold: StationHold | None = None
+        self.scanner, self._key_order = Scanner(self, key_clock), KeyOrder(self)
         self.last: RecordedLine | None = None
         self.remembered: dict[str, Any] = {}
         self.printing = 0
         self.recording = self.stopped = False
-        self._glancer: Glancer | None = None
 
     @property
     def is_drill(self) -> bool:
@@ -120,13 +113,23 @@ class DowntimeApp(App[None], inherit_bindings=False):
     # -- keys ---------------------------------------------------------------------------------------
 
     async def on_event(self, event: Event) -> None:
-        """Mend number pad keys and let the scanner look first."""
+        """Keys wait for their turn; everything else is handled at once."""
         if isinstance(event, Key) and not event.is_forwarded:
-            if event.key in NUMBER_PAD and not event.character:
-                event.character = NUMBER_PAD[event.key]
-            if self.desk is not None and self.scanner.takes(event):
-                return
-        await super().on_event(event)
+            self._key_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def handle_key(self, event: Key) -> None:
+        """Mend number pad keys, let the scanner look first, then the screen."""
+        if event.key in NUMBER_PAD and not event.character:
+            event.character = NUMBER_PAD[event.key]
+        if self.desk is None or not self.scanner.takes(event):
+            await super().on_event(event)
+
+    @property
+    def has_keys_waiting(self) -> bool:
+        """Whether keys have arrived that are not handled yet."""
+        return self._key_order.is_busy
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the acts of the screen in sight only."""
@@ -181,17 +184,9 @@ class DowntimeApp(App[None], inherit_bindings=False):
 
     def copy_text(self, text: str) -> None:
         """Copy, or show the text so that it can be marked by hand."""
-        from downtime.screens.clipboard import copy_natively, over_ssh
+        from downtime.screens.clipboard import copy_and_tell
 
-        if not text:
-            self.tell(lambda: _("There is nothing to copy here."))
-        elif copy_natively(text):
-            self.tell(lambda: _("Copied: {text}").format(text=text))
-        elif over_ssh():
-            super().copy_to_clipboard(text)
-            self.tell(lambda: _("Sent to your terminal: {text}").format(text=text))
-        else:
-            self.tell(lambda: _("Mark it with Shift and the mouse: {text}").format(text=text))
+        self.tell(copy_and_tell(text, super().copy_to_clipboard))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy without the terminal's escape sequence."""
@@ -219,51 +214,11 @@ class DowntimeApp(App[None], inherit_bindings=False):
             self.pop_screen()
         self.push_screen(screen_of(place, **given))
 
-    def open_desk(self, ring: Keyring) -> None:
-        """Take the desk for the person whose password opened ``ring``.
-
-        Raises:
-            DowntimeError: the journal does not open or does not agree with its head log.
-        """
-        from downtime.desk import Desk
-
-        self.close_desk()
-        self.desk = Desk(self.home, ring, self.clock)
-        self.operator = ring.person.operator
-        self._glancer = Glancer(self.desk)
-        if self.hold is not None:
-            self.hold.name(self.operator)
-        self.look()
-
-    def close_desk(self) -> None:
-        """End the session of whoever is logged in."""
-        if self._glancer is not None:
-            self._glancer.close()
-            self._glancer = None
-        if self.desk is not None:
-            self.desk.close()
-            self.desk = None
-
     # -- behind the screens -------------------------------------------------------------------------
 
     def behind(self, work: Coroutine[Any, Any, Any]) -> Worker[Any]:
         """Do something without anybody waiting for it."""
         return self.run_worker(work, group="behind", exit_on_error=True)
-
-    def look(self) -> None:
-        """Ask for what the top line says; it is shown when it is there."""
-        if self._glancer is not None:
-            self.behind(self._look(self._glancer))
-
-    async def _look(self, glancer: Glancer) -> None:
-        from asyncio import wrap_future
-
-        with suppress(RuntimeError):  # the session ended meanwhile
-            found: Future[Glance] = wrap_future(glancer.look())
-            self.glance = await found
-        if self.desk is not None and self.glance.reference_version is not None:
-            self.desk.take_reference_in_force()
-        self.draw_top()
 
     def draw_top(self) -> None:
         """Write the top line again."""
@@ -302,7 +257,7 @@ def run(
     plain: bool = False,
     language: str | None = None,
     operator: str | None = None,
-    headless_play: Callable[[Pilot[Any]], Awaitable[None]] | None = None,
+    headless_play: Callable[[Pilot[object]], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
     """Open the app and return when it is closed.
 

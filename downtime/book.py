@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock, Timeout
-
 from downtime import os_calls
 from downtime.clock import Clock, SystemClock
 from downtime.errors import InUseError, StopRecordingError
@@ -17,7 +15,7 @@ from downtime.store import journal
 from downtime.store.chain import genesis
 from downtime.store.comparison import missing_head
 from downtime.store.headlog import HeadLog
-from downtime.store.sqlite import DatabaseError
+from downtime.store.sqlite import DatabaseError, settle_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from forms.postings import Posting
 
 WRITE_WAIT_SECONDS_MAX = 30
-PRIVATE_MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +93,20 @@ class OpenBook:
         self.db: Database = journal.open_journal(paths.journal, self.key, any_thread=True)
         self.head_log = HeadLog(paths.head_log)
         self.needs_reopening = False
-        self._lock = FileLock(paths.write_lock, WRITE_WAIT_SECONDS_MAX, mode=PRIVATE_MODE, thread_local=False)
+        os_calls.private_file(paths.write_lock)
+        self._lock = paths.write_lock.open("rb+")
         self._state: BookState | None = None
-        self.identity = self._identity()
-        with self.lock():
-            self.mend_head()
+        try:
+            self.identity = self._identity()
+            with self.lock():
+                self.mend_head()
+                self.state()
+        except DatabaseError as error:
+            self.close()
+            raise _unreadable(error) from error
+        except BaseException:
+            self.close()
+            raise
 
     def _identity(self) -> BookIdentity:
         first = journal.entry_by_seq(self.db, 1)
@@ -121,31 +127,27 @@ class OpenBook:
         Raises:
             InUseError: another process held it for 30 seconds.
         """
-        try:
-            self._lock.acquire()
-        except Timeout as error:
+        if not os_calls.hold_file(self._lock.fileno(), WRITE_WAIT_SECONDS_MAX):
             raise InUseError(
                 _("Another program on this PC has been writing to the journal for {seconds} seconds.").format(
                     seconds=WRITE_WAIT_SECONDS_MAX
                 ),
                 _("Nothing was recorded. Close the other program, then try again."),
-            ) from error
+            )
         try:
             yield
         finally:
-            self._lock.release()
+            os_calls.let_go_of_file(self._lock.fileno())
 
     def mend_head(self) -> None:
         """Append the head record that a crash between COMMIT and append left out; hold the lock."""
         try:
             gap = missing_head(self.db, self.head_log)
             if gap is not None:
+                settle_log(self.db)
                 self.head_log.append(*gap, self.signing.sign)
         except (OSError, DatabaseError) as error:
-            raise StopRecordingError(
-                _("The journal and its head log cannot be compared: {reason}.").format(reason=error),
-                _("Go on by paper and call IT: the disk may be full, failing, or the file damaged."),
-            ) from error
+            raise _unreadable(error) from error
 
     def state(self) -> BookState:
         """Return what the station's own entries say now; read again only when one was added."""
@@ -165,6 +167,14 @@ class OpenBook:
     def close(self) -> None:
         """Close the journal."""
         self.db.close()
+        self._lock.close()
+
+
+def _unreadable(error: Exception) -> StopRecordingError:
+    return StopRecordingError(
+        _("The journal and its head log cannot be compared: {reason}.").format(reason=error),
+        _("Go on by paper and call IT: the disk may be full, failing, or the file damaged."),
+    )
 
 
 def _state_of(db: Database, seq: int) -> BookState:

@@ -15,15 +15,21 @@ class UnsealableError(ValueError):
     """The content holds something that has no single byte form (a float, a lone surrogate, a foreign type)."""
 
 
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+
+
 def seal(content: Any) -> bytes:
     """Return the canonical bytes of ``content``.
 
     Raises:
         UnsealableError: ``content`` holds a float, a non-string key, a lone surrogate or another type.
     """
-    _require_plain(content)
+    if type(content) not in _SCALARS:
+        _require_plain(content)
     try:
-        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return _encode(content).encode()
     except UnicodeEncodeError as error:
         raise UnsealableError("text holds half of a surrogate pair") from error
 
@@ -35,9 +41,7 @@ def unseal(sealed: bytes) -> Any:
         UnsealableError: the bytes are not JSON of the canonical kind.
     """
     try:
-        return json.loads(
-            sealed, parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_object_without_repeats
-        )
+        return _decode(sealed.decode())
     except (ValueError, RecursionError) as error:
         raise UnsealableError(str(error)) from error
 
@@ -47,20 +51,24 @@ def digest(content: Any) -> bytes:
     return hashlib.sha256(seal(content)).digest()
 
 
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
 def _require_plain(content: Any) -> None:
-    if content is None or isinstance(content, (str, bool, int)):
-        return
-    if isinstance(content, dict):
+    # Every entry passes here several times, hence exact types and no call for a scalar.
+    kind = type(content)
+    if kind is dict:
         for key, inner in content.items():
-            if not isinstance(key, str):
+            if type(key) is not str:
                 raise UnsealableError(f"a key is {type(key).__name__}, not text")
-            _require_plain(inner)
-        return
-    if isinstance(content, (list, tuple)):
+            if type(inner) not in _SCALARS:
+                _require_plain(inner)
+    elif kind is list or kind is tuple:
         for inner in content:
-            _require_plain(inner)
-        return
-    raise UnsealableError(f"{type(content).__name__} has no canonical form")
+            if type(inner) not in _SCALARS:
+                _require_plain(inner)
+    else:
+        raise UnsealableError(f"{kind.__name__} has no canonical form")
 
 
 def _refuse(literal: str) -> NoReturn:
@@ -72,3 +80,8 @@ def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise UnsealableError("a key stands twice in one object")
     return found
+
+
+_decode = json.JSONDecoder(
+    parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_object_without_repeats
+).decode

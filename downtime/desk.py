@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from downtime.book import JournalView, OpenBook
@@ -62,8 +63,8 @@ class Desk:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self.book = OpenBook(home, ring, home.current_book(), clock)
         paths = self.book.paths
-        self._reading = delivery_queries.look(paths.journal, paths.deliveries, self.book.key)
-        self._reading_has_deliveries = paths.deliveries.exists()
+        self._readings: dict[int, tuple[Any, bool]] = {}
+        self._look()
         self._drafts = Drafts(paths.drafts, self.book.key)
         self._reference_key = ring.reference_key()
         self.reference: Reference | None = None
@@ -142,12 +143,16 @@ class Desk:
     # -- looking ------------------------------------------------------------------------------------
 
     def _look(self) -> Any:
-        if not self._reading_has_deliveries and self.book.paths.deliveries.exists():
-            self._reading.close()
-            paths = self.book.paths
-            self._reading = delivery_queries.look(paths.journal, paths.deliveries, self.book.key)
-            self._reading_has_deliveries = True
-        return self._reading
+        """Return the reading connection of this thread: printing reads in the writer's."""
+        paths, thread = self.book.paths, get_ident()
+        db, has_deliveries = self._readings.get(thread, (None, False))
+        if db is None or (not has_deliveries and paths.deliveries.exists()):
+            if db is not None:
+                db.close()
+            has_deliveries = paths.deliveries.exists()
+            db = delivery_queries.look(paths.journal, paths.deliveries, self.book.key, any_thread=True)
+            self._readings[thread] = (db, has_deliveries)
+        return db
 
     def looking(self) -> Any:
         """Return the connection for reading; only the questions of ``downtime.desk_queries`` ask this way."""
@@ -231,7 +236,8 @@ class Desk:
         """End the session; everything recorded is on disk already."""
         self._writer.shutdown(wait=True)
         self._drafts.close()
-        self._reading.close()
+        for db, _has_deliveries in self._readings.values():
+            db.close()
         if self.reference is not None:
             self.reference.close()
         self.book.close()

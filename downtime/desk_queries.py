@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from downtime.book import JournalView
 from downtime.i18n import _
 from downtime.outcome import Accepted, HandedOver
 from downtime.store import delivery_queries, journal, owed, reports
+from forms.base import read_form
 from forms.dispense import Dispense
 from forms.payment import Collection
 from forms.postings import account, stock_unit
-from forms.reversal import REVERSIBLE, STANDING_ON, Reversal
+from forms.reversal import REVERSIBLE, Reversal
 from forms.typed import as_code
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ FILTERS = ("all", "not_printed", "reversed")
 ROWS_MAX = 200
 
 _PEOPLE_FORMS_NAMING = (Collection.name, Dispense.name, Reversal.name)
+_PATIENT_FIELDS = ("number", "name", "sex", "birth_date", "temporary")
 _OUTAGE_FORMS = ("outage_declared", "outage_ended")
 
 
@@ -159,16 +162,34 @@ def names(desk: Desk, entry: Entry) -> list[Entry]:
     return [one for one in found if one is not None]
 
 
+def reversal_content(entry: Entry, reason: str, currency: str) -> dict[str, Any]:
+    """Return the content of the reversal of ``entry``: money goes back the way it came."""
+    parts = entry.content.get("payments", []) if entry.form in {"charge", "payment"} else []
+    refunds = [
+        part
+        | ({"tendered_minor": part["amount_minor"], "change_minor": 0} if part["method"] == "cash" else {})
+        for part in parts
+    ]
+    patient = entry.content.get("patient")
+    return {
+        "entry_id": entry.id,
+        "entry_number": entry.number or "",
+        "patient": {name: patient[name] for name in _PATIENT_FIELDS if name in patient} if patient else None,
+        "visit": entry.content.get("visit"),
+        "reason": reason,
+        "refunds": refunds,
+        "total_minor": sum(part["amount_minor"] for part in refunds),
+        "currency": currency,
+    }
+
+
 def why_not_reversible(desk: Desk, entry: Entry) -> str | None:
     """Return why an entry cannot be reversed now, or None if it can."""
     if entry.form not in REVERSIBLE:
         return _("This kind of entry is not reversed.")
-    if desk.reversal_of(entry.id) is not None:
-        return _("It has been reversed already.")
-    db = desk.looking()
-    if any(journal.referring(db, entry.id, form) for form in STANDING_ON):
-        return _("Reverse first what was paid or dispensed on it.")
-    return None
+    form = read_form(Reversal, reversal_content(entry, "-", desk.currency))
+    found = form if isinstance(form, list) else form.problems(JournalView(desk.looking()))
+    return _(found[0].message).format(**found[0].values) if found else None
 
 
 def outages(desk: Desk, most: int = 20) -> list[Entry]:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlite_utils import Database
-
     from downtime.home import BookPaths, Home
     from downtime.keys import Keyring
 
@@ -65,7 +63,7 @@ def export_journal(home: Home, ring: Keyring, paths: BookPaths, target: Path) ->
         os_calls.private_file(part)
         with part.open("w", encoding="utf-8", newline="\n") as file:
             count, heads, head = 0, 0, ""
-            for line in _lines(home, ring, paths, db):
+            for line in _lines(home, ring, paths, sealed_rows(db)):
                 file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
                 count, heads = count + ("seq" in line), heads + ("head" in line)
                 head = line.get("hash", head)
@@ -96,9 +94,11 @@ def _remove(part: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _lines(home: Home, ring: Keyring, paths: BookPaths, db: Database) -> Iterator[dict[str, Any]]:
+def _lines(
+    home: Home, ring: Keyring, paths: BookPaths, rows: Iterator[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
     last = 0
-    for row in sealed_rows(db):
+    for row in rows:
         sealed = row["sealed"]
         if not last:
             yield _header(home, ring, paths, sealed)

@@ -121,9 +121,7 @@ def private_file(path: Path) -> None:
     Raises:
         OSError: it cannot be made, or its mode cannot be set.
     """
-    with suppress(
-        FileExistsError
-    ):  # one that exists is not opened: closing it would drop SQLite's locks on it
+    with suppress(FileExistsError):  # one that exists is never opened: closing it would drop SQLite's locks
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE_FILE_MODE))
     if not WINDOWS:
         path.chmod(_PRIVATE_FILE_MODE)
@@ -137,7 +135,7 @@ def no_core_dumps() -> None:
     if WINDOWS:
         _kernel32().SetErrorMode(_SEM_NO_CRASH_BOXES)
         return
-    import resource  # noqa: PLC0415 (there is no such module on Windows)
+    import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     library = ctypes.CDLL(None)
@@ -182,6 +180,50 @@ def _fsync_path(path: Path, flags: int) -> None:
         fsync_file(fd)
     finally:
         os.close(fd)
+
+
+def hold_file(fd: int, wait_seconds_max: float) -> bool:
+    """Take the lock of the open file ``fd`` for this process alone; return False if it stays taken.
+
+    The system lets go of it when the process dies, however it dies.
+    """
+    give_up_at = time.monotonic() + wait_seconds_max
+    pause = 0.0005
+    while not _try_hold(fd):
+        if time.monotonic() >= give_up_at:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 2, 0.02)
+    return True
+
+
+def _try_hold(fd: int) -> bool:
+    try:
+        if WINDOWS:
+            import msvcrt  # Windows only
+
+            os.lseek(fd, 0, os.SEEK_SET)
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # Windows only
+        else:
+            import fcntl  # not on Windows
+
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def let_go_of_file(fd: int) -> None:
+    """Give the lock of ``hold_file`` back."""
+    if WINDOWS:
+        import msvcrt  # Windows only
+
+        os.lseek(fd, 0, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]  # Windows only
+    else:
+        import fcntl  # not on Windows
+
+        fcntl.flock(fd, fcntl.LOCK_UN)
 
 
 def free_bytes(path: Path) -> int:

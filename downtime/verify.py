@@ -19,6 +19,7 @@ from downtime.store.delivery_verify import BadDelivery, verify_deliveries
 from downtime.store.headlog import HeadLog
 from downtime.store.sqlite import DatabaseError
 from downtime.verify_row import BrokenEntry, Walk
+from forms.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -230,7 +231,7 @@ def _read_deliveries(walk: Walk, paths: BookPaths, key: bytes) -> _DeliveriesRea
             anchored, head = walk.anchor
             found = verification.delivered_hash(db, anchored) if anchored else None
             if anchored and (found is None or found.hex() != head):
-                bad = BadDelivery(min(anchored, count + 1), "the journal remembers another head")
+                bad = BadDelivery(min(anchored, count + 1), N_("the journal remembers another head."))
         faults = verification.file_faults(db, paths.deliveries, "deliveries")
         return _DeliveriesReading(count, bad, faults)
     except _UNREADABLE as error:

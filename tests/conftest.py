@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from downtime.home import Home
+from downtime.i18n import choose_language
 from downtime.practice import prepare_practice
 from tests.downtime.builders import make_home, open_current
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from downtime.book import OpenBook
 
 _LISTS = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _chinese_first() -> None:
+    """Begin each test in the language the app begins with; a test may choose the other."""
+    choose_language("zh")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from downtime.i18n import _
 from downtime.screens.base import Dialog
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class AskDialog(Dialog):
     """Enter says yes, Esc says no. Gives True or None."""
 
-    BINDINGS: ClassVar[list[Binding]] = [Binding("enter", "agree", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "agree", show=False)]
 
     def __init__(self, question: Callable[[], str]) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class AskDialog(Dialog):
 class AlarmDialog(Dialog):
     """What happened, where, and what to do next; Enter or Esc closes it."""
 
-    BINDINGS: ClassVar[list[Binding]] = [Binding("enter", "seen", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "seen", show=False)]
 
     def __init__(self, error: DowntimeError) -> None:
         super().__init__()

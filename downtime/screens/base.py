@@ -1,8 +1,8 @@
 """What every screen has: top line, body, quiet line, keys; how keys act, how forms are recorded.
 
-A screen names its acts in ``acts`` and has a method ``act_<id>`` for each (sync or async). ``why_not`` returns why an act does
-not work now; the bottom line then leaves it out, and the key answers with the reason. All text that changes is
-written in ``redraw``, which also runs when the language changes.
+A screen names its acts in ``acts`` and has a method ``act_<id>`` for each (sync or async). ``why_not`` returns
+why an act does not work now; the bottom line then leaves it out, and the key answers with the reason. All text
+that changes is written in ``redraw``, which also runs when the language changes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -23,16 +23,14 @@ from downtime.screens.seeking import ITEM_COLUMNS, PATIENT_COLUMNS, seek_items, 
 from downtime.screens.settle import SettleDialog
 from downtime.screens.side import patient_lines, recent_lines
 from downtime.screens.text import lines, shown
-from forms.money import SYMBOLS, UnreadableNumberError, format_amount
+from forms.money import SYMBOLS, format_amount
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from downtime.entry import Entry
     from downtime.record import Recorded
-    from downtime.screens.scans import Scan
     from downtime.store.drafts import Draft
-    from downtime.store.search import CatalogueHit
 
 _SIDE_CELLS = 46
 _ROWS_AROUND = 12

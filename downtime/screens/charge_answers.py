@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from downtime.i18n import _
+from downtime.screens.base import problem_words
 from downtime.screens.charge_hold import Holding
 from downtime.screens.people import patient_card
+from forms.base import Problem
 from forms.money import UnreadableNumberError
 
 if TYPE_CHECKING:
@@ -75,7 +77,8 @@ class Answering(Holding):
         try:
             self.sheet.count(len(self.sheet.lines) - 1, typed)
         except UnreadableNumberError as error:
-            self.say(lambda: _(error.msgid).format(**error.fields), "problem")
+            problem = Problem("", error.msgid, error.fields)
+            self.say(lambda: problem_words(problem), "problem")
             return
         self.items.clear()
         self.keep()

@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from downtime.store.drafts import Draft
 
 
+_NEEDS = {
+    "quantity": ("no line",),
+    "delete_line": ("no line",),
+    "settle": ("no line", "nobody", "stopped"),
+    "reprint": ("nothing yet",),
+    "reverse": ("nothing yet", "busy"),
+    "payer": ("nobody",),
+    "hold": ("none held",),
+    "unlisted": ("full",),
+}
+"""What each act needs, the first thing missing is told."""
+
+
 class ChargeParts(StationScreen):
     """The sheet in hand and where its fields are.
 
@@ -66,23 +79,16 @@ class ChargeParts(StationScreen):
     def why_not(self, act: str) -> str | None:
         """Say what is missing first."""
         sheet = self.sheet
-        if act in {"quantity", "delete_line", "settle"} and not sheet.lines:
-            return _("There is no line yet.")
-        if act == "settle" and sheet.patient is None:
-            return _("Who is it for? F2 finds the patient.")
-        if act == "settle" and self.station.stopped:
-            return _("Recording is stopped; go on by paper and call IT.")
-        if act in {"reprint", "reverse"} and self.station.last is None:
-            return _("Nothing was recorded since the login.")
-        if act == "reverse" and not sheet.is_empty:
-            return _("Finish or hold this charge first.")
-        if act == "payer" and sheet.patient is None:
-            return _("Who is it for? F2 finds the patient.")
-        if act == "hold" and sheet.is_empty and not self.held():
-            return _("Nothing is held.")
-        if act == "unlisted" and sheet.is_full:
-            return _("One receipt has at most 60 lines: settle, then go on.")
-        return None
+        missing = {
+            "no line": (not sheet.lines, _("There is no line yet.")),
+            "nobody": (sheet.patient is None, _("Who is it for? F2 finds the patient.")),
+            "stopped": (self.station.stopped, _("Recording is stopped; go on by paper and call IT.")),
+            "nothing yet": (self.station.last is None, _("Nothing was recorded since the login.")),
+            "busy": (not sheet.is_empty, _("Finish or hold this charge first.")),
+            "none held": (sheet.is_empty and not self.held(), _("Nothing is held.")),
+            "full": (sheet.is_full, _("One receipt has at most 60 lines: settle, then go on.")),
+        }
+        return next((missing[need][1] for need in _NEEDS.get(act, ()) if missing[need][0]), None)
 
     def wait(self) -> None:
         """Put the cursor where the next key belongs."""

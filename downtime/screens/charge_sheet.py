@@ -166,10 +166,10 @@ class Sheet:
             patient=PatientCard(**patient) if patient else None,
             payer_kind=str(content.get("payer_kind", "self")),
             lines=[Line(**line) for line in content.get("lines", ())],
-            **{
-                name: str(content.get(name, ""))
-                for name in ("department", "department_name", "doctor", "doctor_name")
-            },
+            department=str(content.get("department", "")),
+            department_name=str(content.get("department_name", "")),
+            doctor=str(content.get("doctor", "")),
+            doctor_name=str(content.get("doctor_name", "")),
         )
 
 

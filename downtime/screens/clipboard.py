@@ -9,6 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
+
+from downtime.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PROGRAMS = (
     ("WAYLAND_DISPLAY", ("wl-copy",), "utf-8"),
@@ -43,3 +49,15 @@ def copy_natively(text: str) -> bool:
 def over_ssh() -> bool:
     """Return whether the person sits at another PC."""
     return bool(os.environ.get("SSH_TTY") or os.environ.get("SSH_CONNECTION"))
+
+
+def copy_and_tell(text: str, by_terminal: Callable[[str], None]) -> Callable[[], str]:
+    """Copy ``text`` and return the words that say how; without a clipboard they show it for marking by hand."""
+    if not text:
+        return lambda: _("There is nothing to copy here.")
+    if copy_natively(text):
+        return lambda: _("Copied: {text}").format(text=text)
+    if over_ssh():
+        by_terminal(text)
+        return lambda: _("Sent to your terminal: {text}").format(text=text)
+    return lambda: _("Mark it with Shift and the mouse: {text}").format(text=text)

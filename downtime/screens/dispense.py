@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from downtime import desk_queries
 from downtime.i18n import _
-from downtime.receipt_check import Checked
-from downtime.screens.base import StationScreen
-from downtime.screens.dispense_lines import banner, batch_lines, found_rows, give_shows, patient_line, state_word
-from downtime.screens.dispense_sheet import charge_state, quantity_text, sheet_of
+from downtime.screens.dispense_find import DispenseFinding
+from downtime.screens.dispense_lines import (
+    banner,
+    batch_lines,
+    found_rows,
+    give_shows,
+    patient_line,
+    state_word,
+)
+from downtime.screens.dispense_sheet import quantity_text
 from downtime.screens.keyline import Words
 from downtime.screens.quantity import QuantityDialog
-from downtime.screens.recorded import money
 from downtime.screens.rows import RowColumn, Rows
-from downtime.screens.search_field import Candidate, Column, SearchField
+from downtime.screens.search_field import Column, SearchField
 from downtime.screens.side import patient_lines
 from downtime.screens.text import lines, shown
-
 from forms.base import read_form
 from forms.dispense import Dispense
 
@@ -31,15 +34,16 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from downtime.entry import Entry
+    from downtime.receipt_check import Checked
     from downtime.screens.dispense_sheet import DispenseSheet, Give
-    from downtime.screens.scans import Scan
     from forms.base import Problem
 
 _TIME = slice(11, 16)
 _QR_DIGITS_MIN = 100
+LINES_SHOWN = 5
 
 
-class DispenseScreen(StationScreen):
+class DispenseScreen(DispenseFinding):
     """One receipt at a time.
 
     Args of the constructor:
@@ -53,7 +57,7 @@ class DispenseScreen(StationScreen):
         super().__init__()
         self._begin_with = entry
         self.sheet: DispenseSheet | None = None
-        self._foreign: Checked | None = None
+        self.foreign: Checked | None = None
 
     def body(self) -> ComposeResult:
         """Search, verdict, patient, lines, batches, second name."""
@@ -62,7 +66,7 @@ class DispenseScreen(StationScreen):
                 with Horizontal(id="dispense-top"):
                     yield Words(lambda: _("Receipt"), classes="label dispense-label")
                     yield SearchField(
-                        self._charges,
+                        self.charges,
                         (Column(5), Column(14), Column(0), Column(12), Column(10, right=True)),
                         hint=lambda: _("scan it, or type number or patient; arrow down: what waits"),
                         id="dispense-find",
@@ -85,7 +89,7 @@ class DispenseScreen(StationScreen):
                 with Horizontal(id="dispense-second"):
                     yield Words(lambda: _("Checked by"), classes="label dispense-label")
                     yield SearchField(
-                        self._staff,
+                        self.staff,
                         (Column(8), Column(0), Column(14)),
                         hint=lambda: _("controlled drug: second name"),
                         id="dispense-checker",
@@ -103,59 +107,18 @@ class DispenseScreen(StationScreen):
 
     # -- parts --------------------------------------------------------------------------------------
 
-    @property
-    def find(self) -> SearchField:
-        """Where a receipt is asked for."""
-        return self.query_one("#dispense-find", SearchField)
-
-    @property
-    def rows(self) -> Rows:
-        """The lines."""
-        return self.query_one(Rows)
-
-    @property
-    def checker(self) -> SearchField:
-        """Where the second name is asked for."""
-        return self.query_one("#dispense-checker", SearchField)
-
-    def _charges(self, asked: str) -> Sequence[Candidate]:
-        desk = self.desk
-        found = desk_queries.drug_charges(desk, asked)
-        states = [(entry, charge_state(desk, entry)) for entry in found]
-        if not asked:
-            states = [(entry, state) for entry, state in states if state in {"paid", "authorised"}]
-        return [
-            Candidate(
-                (
-                    entry.recorded_at[_TIME],
-                    entry.number or "",
-                    str(entry.content["patient"]["name"]),
-                    state_word(state),
-                    money(entry.amount_minor or 0, desk.currency),
-                ),
-                entry,
-                "" if state in {"paid", "authorised"} else "$text-muted",
-            )
-            for entry, state in states
-        ]
-
-    def _staff(self, asked: str) -> Sequence[Candidate]:
-        search = self.desk.search
-        mine = self.desk.person.operator
-        hits = search.search_staff(asked) if search else []
-        return [Candidate((hit.number, hit.name, hit.title), hit) for hit in hits if hit.number != mine]
-
     # -- what is shown ------------------------------------------------------------------------------
 
     def redraw(self) -> None:
         """Write everything."""
-        sheet, foreign = self.sheet, self._foreign
+        sheet, foreign = self.sheet, self.foreign
         width = max((self.size.width or 80) - (44 if self.size.width >= 120 else 0) - 4, 40)  # noqa: PLR2004 (-wide)
         self.query_one("#dispense-banner", Static).update(lines(banner(sheet, foreign, width)))
         self.query_one("#dispense-patient", Static).update(
-            lines(patient_line(self.desk, sheet) if sheet else found_rows(foreign, width))
+            lines(patient_line(self.desk, sheet) if sheet else found_rows(foreign))
         )
         self.rows.display = bool(sheet and sheet.gives)
+        self.rows.styles.height = min(len(sheet.gives), LINES_SHOWN) + 2 if sheet else 0
         self.rows.show(sheet.gives if sheet else [])
         second = self.query_one("#dispense-second")
         second.display = bool(sheet and any(give.controlled for give in sheet.gives))
@@ -179,100 +142,6 @@ class DispenseScreen(StationScreen):
             self.rows.mark(given[int(path[1])])
 
     # -- bringing a receipt up ----------------------------------------------------------------------
-
-    def bring_up(self, entry: Entry) -> None:
-        """Show a charge; another receipt of the patient brings up the charge it names."""
-        if entry.form != "charge":
-            named = [one for one in desk_queries.names(self.desk, entry) if one.form == "charge"]
-            if not named:
-                self.say(lambda: _("This receipt holds no drugs."), "problem")
-                return
-            entry = named[0]
-        self._foreign = None
-        self.sheet = sheet_of(self.desk, entry)
-        self.find.clear()
-        self.checker.clear()
-        self.rows.place = 0
-        self.redraw()
-        if self.sheet.gives and self.sheet.may_go:
-            self.rows.focus()
-            self.say(lambda: _("Enter hands it over.  A digit takes another batch, F4 another quantity."))
-        else:
-            self.find.ask()
-            self.say(str)
-
-    def put_away(self) -> None:
-        """Ask for the next receipt."""
-        self.sheet = self._foreign = None
-        self.redraw()
-        self.find.ask()
-
-    def show_foreign(self, checked: Checked) -> None:
-        """Show what a receipt says that is not in this journal; nothing can be handed over on it here."""
-        self.put_away()
-        self._foreign = checked
-        self.redraw()
-
-    def on_search_field_picked(self, event: SearchField.Picked) -> None:
-        """A charge, or the second name."""
-        event.stop()
-        if event.search is self.checker:
-            self._checked(f"{event.value.name} {event.value.number}")
-        else:
-            self.bring_up(event.value)
-
-    def on_search_field_missed(self, event: SearchField.Missed) -> None:
-        """Nothing found: say what the text is."""
-        event.stop()
-        if not event.text:
-            return
-        if event.search is self.checker:
-            self._checked(event.text)
-            return
-        from downtime.receipt_check import check_texts
-        from forms.typed import as_code
-
-        checked = check_texts([as_code(event.text)], self.desk.home.keys.public_keys())
-        if checked.status in {"unreadable", "incomplete"} and len(event.text) < _QR_DIGITS_MIN:
-            self.say(lambda: _("No receipt with drugs is found here under that."), "problem")
-        else:
-            self.show_foreign(checked)
-
-    def _checked(self, name: str) -> None:
-        sheet = self.sheet
-        person = self.desk.person
-        if sheet is None:
-            return
-        if name.strip() in {person.name, person.operator}:
-            self.say(lambda: _("A second person must check it, not you yourself."), "problem")
-            return
-        sheet.checked_by = name.strip()
-        self.checker.clear()
-        self.redraw()
-        self.rows.focus()
-        self.say(lambda: _("Enter hands it over."))
-
-    def take_scan(self, scan: Scan) -> bool:
-        """Take a receipt; check a drug's bar code against the lines."""
-        if scan.kind == "receipt":
-            self.bring_up(scan.value)
-        elif scan.kind == "foreign_receipt":
-            self.show_foreign(Checked(scan.value.status, scan.value.facts))
-        elif scan.kind == "patient":
-            self.put_away()
-            self.find.find(scan.value.number)
-        else:
-            self._compare(scan.value)
-        return True
-
-    def _compare(self, item: Any) -> None:
-        gives = self.sheet.gives if self.sheet else []
-        place = next((n for n, give in enumerate(gives) if give.code == item.code), None)
-        if place is None:
-            self.say(lambda: _("NOT ON THIS RECEIPT: {name}").format(name=item.name), "problem")
-        else:
-            self.rows.mark(place)
-            self.say(lambda: _("Right drug: {name}").format(name=item.name), "done")
 
     # -- keys ---------------------------------------------------------------------------------------
 
@@ -344,7 +213,7 @@ class DispenseScreen(StationScreen):
         asked = self.search_in_hand()
         if asked is not None and (asked.is_open or asked.text):
             asked.clear()
-        elif self.sheet is not None or self._foreign is not None:
+        elif self.sheet is not None or self.foreign is not None:
             self.put_away()
             self.say(str)
         else:
@@ -366,7 +235,9 @@ class DispenseScreen(StationScreen):
                 self.redraw()
 
         told = [shown(f"{give.name} {give.spec}", "bold")]
-        self.station.push_screen(QuantityDialog(lambda: told, quantity_text(give.quantity), give.left), decided)
+        self.station.push_screen(
+            QuantityDialog(lambda: told, quantity_text(give.quantity), give.left), decided
+        )
 
     def act_delete_line(self) -> None:
         """Leave the marked line out, or take it in again; it stays on the charge."""
@@ -381,7 +252,9 @@ class DispenseScreen(StationScreen):
         assert sheet is not None
         if sheet.needs_second_name:
             self.checker.ask()
-            self.say(lambda: _("A controlled drug: a second person checks it and gives their name."), "problem")
+            self.say(
+                lambda: _("A controlled drug: a second person checks it and gives their name."), "problem"
+            )
             return
         if all(give.is_left_out for give in sheet.gives):
             self.say(lambda: _("Every line is left out; nothing is handed over."), "problem")
@@ -394,6 +267,3 @@ class DispenseScreen(StationScreen):
         if recorded is not None:
             self.put_away()
             self.station.tell_recorded(recorded.entry)
-
-
-

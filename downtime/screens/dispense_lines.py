@@ -76,15 +76,17 @@ def _foreign_sentence(foreign: Checked | None) -> str:
     return _("NOT IN THIS STATION'S JOURNAL: cannot be dispensed here")
 
 
-def found_rows(foreign: Checked | None, width: int) -> Iterator[Content]:
+def found_rows(foreign: Checked | None) -> Iterator[Content]:
     """Yield what a receipt says that is not in this journal."""
     if foreign is None:
         return
     yield shown("")
     for told in foreign.lines():
-        yield cell(told, width)
+        yield shown(told)
     yield shown("")
-    yield cell(_("Ask the station on it whether it was paid and not yet handed over; until then use paper."), width)
+    yield shown(
+        _("Ask the station on it whether it was paid and not yet handed over; until then use paper."), "bold"
+    )
 
 
 def patient_line(desk: Desk, sheet: DispenseSheet) -> Iterator[Content]:
@@ -108,9 +110,9 @@ def patient_line(desk: Desk, sheet: DispenseSheet) -> Iterator[Content]:
 
 def give_shows(give: Give) -> Shows:
     """Return the row of one line."""
-    name = f"{_('[controlled]')} {give.name}" if give.controlled else give.name
+    name = _("[controlled]") + " " + give.name if give.controlled else give.name
     if give.is_left_out:
-        return Shows((f"{_('[left out]')} {name}", give.spec, "0", "", ""), "$text-muted")
+        return Shows((_("[left out]") + " " + name, give.spec, "0", "", ""), "$text-muted")
     batch = give.batch or (_("no batch") if give.batches else "-")
     return Shows(
         (name, give.spec, f"{quantity_text(give.quantity)} {give.unit}".strip(), batch, give.expiry or "-"),
@@ -122,7 +124,9 @@ def batch_lines(give: Give) -> Iterator[Content]:
     """Yield the batches of the marked line, the chosen one in brackets."""
     yield shown("")
     if not give.batches:
-        yield shown(_("No stock is known for {name}; the batch stays open.").format(name=give.name), "$text-muted")
+        yield shown(
+            _("No stock is known for {name}; the batch stays open.").format(name=give.name), "$text-muted"
+        )
         return
     yield shown(_("Batches of {name}").format(name=give.name), "bold $secondary")
     for n, batch in enumerate(give.batches[:BATCHES_SHOWN], 1):

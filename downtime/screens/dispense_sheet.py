@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from downtime import desk_queries
 from downtime.record import new_entry_id
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from downtime.desk import Desk
     from downtime.desk_queries import BatchLeft
     from downtime.entry import Entry
@@ -91,7 +92,9 @@ class DispenseSheet:
         return {
             "charge_id": self.charge.id,
             "charge_number": self.charge.number or "",
-            "patient": {name: charged["patient"][name] for name in _PATIENT_FIELDS if name in charged["patient"]},
+            "patient": {
+                name: charged["patient"][name] for name in _PATIENT_FIELDS if name in charged["patient"]
+            },
             "visit": charged.get("visit"),
             "lines": [give.content() for give in self.gives if not give.is_left_out],
             "window": window,

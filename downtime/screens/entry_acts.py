@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from downtime.entry import Entry
     from downtime.screens.base import Acting
 
-_PATIENT_FIELDS = ("number", "name", "sex", "birth_date", "temporary")
-
 
 def _told(desk: Desk, entry: Entry) -> list[Content | str]:
     amount = money(entry.amount_minor, desk.currency) if entry.amount_minor is not None else ""
@@ -78,35 +76,19 @@ async def _printing(screen: Acting, last: RecordedLine, reason: str) -> None:
 # -- reversing ------------------------------------------------------------------------------------------
 
 
-def reversal_content(entry: Entry, reason: str, currency: str) -> dict[str, Any]:
-    """Return the content of the reversal of ``entry``: money goes back the way it came."""
-    parts = entry.content.get("payments", []) if entry.form in {"charge", "payment"} else []
-    refunds = [
-        part | ({"tendered_minor": part["amount_minor"], "change_minor": 0} if part["method"] == "cash" else {})
-        for part in parts
-    ]
-    patient = entry.content.get("patient")
-    return {
-        "entry_id": entry.id,
-        "entry_number": entry.number or "",
-        "patient": {name: patient[name] for name in _PATIENT_FIELDS if name in patient} if patient else None,
-        "visit": entry.content.get("visit"),
-        "reason": reason,
-        "refunds": refunds,
-        "total_minor": sum(part["amount_minor"] for part in refunds),
-        "currency": currency,
-    }
-
-
 def reverse(screen: Acting, entry: Entry) -> None:
     """Ask why, show what is given back, and reverse on the second Enter."""
     desk = screen.desk
     entry_id = new_entry_id()  # one for this decision: however often Enter is pressed, it is one reversal
-    refunds = reversal_content(entry, "-", desk.currency)["refunds"]
+    refunds = desk_queries.reversal_content(entry, "-", desk.currency)["refunds"]
 
     def told() -> list[Content | str]:
         back = [
-            line(shown(_("Give back"), "bold $warning"), f"  {method_word(part['method'])}  ", _amount(desk, part))
+            line(
+                shown(_("Give back"), "bold $warning"),
+                f"  {method_word(part['method'])}  ",
+                _amount(desk, part),
+            )
             for part in refunds
         ]
         return [*_told(desk, entry), *(back or [shown(_("No money goes back."), "$text-muted")])]
@@ -136,7 +118,7 @@ def _amount(desk: Desk, part: dict[str, Any]) -> Content:
 
 
 async def _reversing(screen: Acting, entry: Entry, reason: str, entry_id: str) -> None:
-    form = read_form(Reversal, reversal_content(entry, reason, screen.desk.currency))
+    form = read_form(Reversal, desk_queries.reversal_content(entry, reason, screen.desk.currency))
     if isinstance(form, list):
         screen.show_problems(form)
         return
@@ -169,7 +151,10 @@ def resend(screen: Acting, entry: Entry) -> None:
 
     def told() -> list[Content | str]:
         said = [desk_queries.last_reason(desk, entry.id, name) for name in names]
-        return [*_told(desk, entry), *(line(shown(_("The HIS said"), "$text-muted"), f"  {one}") for one in said)]
+        return [
+            *_told(desk, entry),
+            *(line(shown(_("The HIS said"), "$text-muted"), f"  {one}") for one in said),
+        ]
 
     def decided(reason: str | None) -> None:
         if reason is not None:

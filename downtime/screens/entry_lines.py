@@ -13,7 +13,7 @@ from downtime.standing_text import state_name
 from forms import form_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual.content import Content
 
@@ -53,7 +53,7 @@ def entry_lines(desk: Desk, entry: Entry, width: int, links: Sequence[Entry] = (
     return [
         *_head(desk, entry, width),
         shown(""),
-        *_about(desk, entry, width),
+        *_about(entry, width),
         *_items(desk, entry, width),
         *_money(desk, entry, width),
         *_linked(desk, links, width),
@@ -88,14 +88,16 @@ def _head(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
         yield cell(" " + _("DRILL: of no value"), width, "bold $text-on-drill on $drill")
 
 
-def _about(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
+def _about(entry: Entry, width: int) -> Iterator[Content]:
     content = entry.content
     patient = content.get("patient")
     if patient:
         age = age_word(patient.get("birth_date"), entry.recorded_at)
         known = f"{patient['name']}  {sex_word(patient.get('sex', ''))} {age}".rstrip()
         yield _said(_("Patient"), known, width, "bold")
-        yield _said("", patient["number"] + (f"  {_('temporary')}" if patient.get("temporary") else ""), width)
+        yield _said(
+            "", patient["number"] + ("  " + _("temporary") if patient.get("temporary") else ""), width
+        )
     visit = content.get("visit")
     if visit:
         place = "  ".join(filter(None, (visit.get("department_name"), visit.get("doctor_name"))))
@@ -119,7 +121,7 @@ def _about(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
         yield _said(_("Outage"), entry.outage, width)
 
 
-_PLAIN_FIELDS = {
+_PLAIN_FIELDS: dict[str, Callable[[], str]] = {
     "phone": lambda: _("Phone"),
     "id_number": lambda: _("ID number"),
     "address": lambda: _("Address"),
@@ -143,7 +145,11 @@ def _items(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
         if is_priced:
             price = money(item["unit_price_minor"], desk.currency)
             amount = money(item["amount_minor"], desk.currency)
-            tail = [cell(price, _PRICE, right=True), " ", cell(quantity, _QUANTITY, right=True)]
+            tail: list[Content | str] = [
+                cell(price, _PRICE, right=True),
+                " ",
+                cell(quantity, _QUANTITY, right=True),
+            ]
             tail += [" ", cell(amount, _PRICE, right=True)]
             used = _PRICE * 2 + _QUANTITY + 2
         else:
@@ -158,7 +164,12 @@ def _money(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
     back = entry.form == "reversal"
     parts = content.get("refunds") if back else content.get("payments")
     if "total_minor" in content and (parts or entry.form == "charge"):
-        yield _said(_("Given back") if back else _("Total"), money(content["total_minor"], desk.currency), width, "bold")
+        yield _said(
+            _("Given back") if back else _("Total"),
+            money(content["total_minor"], desk.currency),
+            width,
+            "bold",
+        )
     for part in parts or ():
         text = f"{method_word(part['method'])}  {money(part['amount_minor'], desk.currency)}"
         if part.get("change_minor"):
@@ -172,7 +183,9 @@ def _money(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
     vouched = content.get("authorisation")
     if vouched:
         kind = _("Green channel") if vouched["kind"] == "green_channel" else _("Arrears")
-        names = "  ".join(filter(None, (vouched["guarantor"], vouched.get("phone"), vouched.get("approved_by"))))
+        names = "  ".join(
+            filter(None, (vouched["guarantor"], vouched.get("phone"), vouched.get("approved_by")))
+        )
         yield _said(_("NOT PAID"), f"{kind}: {names}", width, "bold $warning")
         yield _said(_("Still owed"), money(desk.owed_minor(entry.id), desk.currency), width, "bold")
 
@@ -184,7 +197,7 @@ def _linked(desk: Desk, links: Sequence[Entry], width: int) -> Iterator[Content]
     yield _section(_("Belongs to it (a digit opens it)"), width)
     for n, linked in enumerate(links, 1):
         amount = money(linked.amount_minor, desk.currency) if linked.amount_minor is not None else ""
-        mark = f"  {_('[REVERSED]')}" if desk.reversal_of(linked.id) else ""
+        mark = "  " + _("[REVERSED]") if desk.reversal_of(linked.id) else ""
         text = f"{form_title(linked)}  {linked.number or ''}  {amount}{mark}"
         yield line(cell(f" {n if n <= 9 else ' '} ", 3, "bold $accent"), cell(text, width - 3))  # noqa: PLR2004 (digits)
 
@@ -218,7 +231,9 @@ def _delivered(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
     for fact in desk.delivery_history(entry.id):
         reason = desk_queries.reason_of(fact.outcome)
         style = "bold $warning" if fact.state in {"rejected", "in_doubt"} else ""
-        yield _said(fact.connector, f"{time_words(fact.at)}  {state_name(fact.state)}  {reason}", width, style)
+        yield _said(
+            fact.connector, f"{time_words(fact.at)}  {state_name(fact.state)}  {reason}", width, style
+        )
     for document in desk.formal_documents(entry.id):
         kind = _("Electronic invoice") if document.kind == "e_invoice" else _("Paper invoice")
         void = _("(void)") if document.status == "void" else ""

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from downtime.screens.scans import Scan
 
 _DIGITS = "123456789"
-SIDE_CELLS = 4
+SIDE_CELLS = 6
+"""Padding and scroll bar."""
+
 
 
 class EntryScreen(StationScreen):
@@ -32,7 +34,7 @@ class EntryScreen(StationScreen):
     acts: ClassVar[tuple[str, ...]] = ("reprint", "reverse", "resend")
 
     DEFAULT_CSS = """
-    EntryScreen #entry-scroll { height: 1fr; padding: 1 2 0 2; }
+    EntryScreen #entry-scroll { height: 1fr; padding: 1 2 0 2; scrollbar-size: 0 1; scrollbar-gutter: stable; }
     EntryScreen #entry-text { height: auto; }
     """
 

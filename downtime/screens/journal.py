@@ -81,9 +81,9 @@ class JournalScreen(StationScreen):
                 RowColumn(lambda: _("Number"), 14),
                 RowColumn(lambda: _("Form"), 12),
                 RowColumn(lambda: _("Patient")),
-                RowColumn(lambda: _("Amount"), 11, right=True),
+                RowColumn(lambda: _("Amount"), 10, right=True),
                 RowColumn(lambda: _("Paper"), 8),
-                RowColumn(lambda: _("HIS"), 8),
+                RowColumn(lambda: _("HIS"), 10),
             ),
             self._shows,
             empty=lambda: _("Nothing found. Esc empties the field."),
@@ -135,14 +135,14 @@ class JournalScreen(StationScreen):
         amount = money(entry.amount_minor, desk.currency) if entry.amount_minor is not None else ""
         copies = desk_queries.printouts(desk, entry.id)
         came_out = any(copy.content["state"] == "printed" for copy in copies)
-        paper = _("printed") if came_out else _("NOT PRINTED") if copies else _("no paper")
+        paper = _("printed") if came_out else _("NOT OUT") if copies else _("no paper")
         state = desk_queries.delivery_state(desk, entry.id)
         title = form_title(entry)
         return Shows(
             (
                 entry.recorded_at[_TIME],
                 entry.number or "",
-                f"{_('[REVERSED]')}{title}" if is_reversed else title,
+                _("[REV]") + title if is_reversed else title,
                 name,
                 amount,
                 paper,
@@ -201,7 +201,10 @@ class JournalScreen(StationScreen):
             self.query_one(_Asked).take(scan.value.number)
             return True
         if scan.kind == "foreign_receipt":
-            self.say(lambda: _("This receipt is not in this station's journal; Dispense shows what it says."), "problem")
+            self.say(
+                lambda: _("This receipt is not in this station's journal; Dispense shows what it says."),
+                "problem",
+            )
             return True
         return False
 
@@ -236,14 +239,35 @@ class JournalScreen(StationScreen):
             return desk_queries.why_not_reversible(self.desk, entry)
         return why_not_resend(self.desk, entry) if act == "resend" else None
 
+    def _marked(self) -> Entry:
+        entry: Entry | None = self.rows.marked
+        assert entry is not None, "why_not asked for one"
+        return entry
+
     def act_reprint(self) -> None:
         """Print the marked receipt."""
-        reprint(self, self.rows.marked)
+        reprint(self, self._marked())
 
     def act_reverse(self) -> None:
         """Reverse the marked entry."""
-        reverse(self, self.rows.marked)
+        reverse(self, self._marked())
 
     def act_resend(self) -> None:
         """Let the marked entry go to the HIS again."""
-        resend(self, self.rows.marked)
+        resend(self, self._marked())
+
+
+class ReversalScreen(JournalScreen):
+    """The journal, to reverse something in it; a given entry is asked about at once."""
+
+    def _open(self, entry: Entry) -> None:
+        if entry is self._open_first:
+            self._open_first = None
+            self.rows.mark(next((n for n, one in enumerate(self.rows.values) if one.id == entry.id), 0))
+            reason = desk_queries.why_not_reversible(self.desk, entry)
+            if reason is not None:
+                self.say(lambda: reason, "problem")
+            else:
+                reverse(self, entry)
+        else:
+            super()._open(entry)

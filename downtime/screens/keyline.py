@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Static
 
-from downtime.i18n import _
 from downtime.screens.keymap import ACTS, SHOWN_LAST, key_words
 from downtime.screens.text import cells, cut, line, shown
 

@@ -14,7 +14,7 @@ from downtime.errors import AccessRefusedError, DowntimeError
 from downtime.i18n import _
 from downtime.screens.base import StationScreen
 from downtime.screens.keyline import Words
-from downtime.screens.text import cell, line, shown
+from downtime.screens.text import cell, line, lines, shown
 from downtime.screens.topline import mode_of
 from downtime.screens.typed_fields import CodeField, Field
 
@@ -153,6 +153,4 @@ class LoginScreen(StationScreen):
         after_login(app)
 
     def _show_problem(self, text: str) -> None:
-        self.query_one("#login-problem", Static).update(
-            line(*(part for sentence in text.split("\n") for part in (shown(sentence), shown("\n"))))
-        )
+        self.query_one("#login-problem", Static).update(lines(text.split("\n")))

@@ -38,9 +38,9 @@ class OutageScreen(StationScreen):
         yield Static("", id="outage-now", markup=False)
         yield Rows(
             (
-                RowColumn(lambda: _("Time"), 19),
-                RowColumn(lambda: _("What"), 14),
-                RowColumn(lambda: _("Outage"), 16),
+                RowColumn(lambda: _("Time"), 16),
+                RowColumn(lambda: _("What"), 8),
+                RowColumn(lambda: _("Outage"), 13),
                 RowColumn(lambda: _("By"), 14),
                 RowColumn(lambda: _("Reason")),
             ),
@@ -64,7 +64,9 @@ class OutageScreen(StationScreen):
 
     def help_words(self) -> str:
         """Return what to do here."""
-        return _("Declare an outage when the HIS cannot be used; end it when it can. F8, a reason, Enter twice.")
+        return _(
+            "Declare an outage when the HIS cannot be used; end it when it can. F8, a reason, Enter twice."
+        )
 
     def copyable(self) -> str:
         """Return the name of the outage in the marked row."""
@@ -86,12 +88,15 @@ class OutageScreen(StationScreen):
                 shown(f" {shape} {word} ", f"bold $text-on-{style} on ${style}"),
                 "",
                 shown(_("No outage is declared."), "bold"),
-                shown(_("F8 declares one. Recording works either way and goes to the HIS afterwards."), "$text-muted"),
+                shown(
+                    _("F8 declares one. Recording works either way and goes to the HIS afterwards."),
+                    "$text-muted",
+                ),
             ]
         else:
             since = elapsed(declared.recorded_at, self.station.now())
             told = [
-                shown(f" !! {_('OUTAGE')} {since} ", "bold $text-on-outage on $outage"),
+                shown(" !! " + _("OUTAGE") + f" {since} ", "bold $text-on-outage on $outage"),
                 "",
                 shown(
                     _("{outage}, declared by {name} at {time}").format(
@@ -182,7 +187,9 @@ class OutageScreen(StationScreen):
         try:
             await self.desk.recording_event(filled)
             if isinstance(filled, OutageEnded):
-                await self.desk.recording_event(Audit(event="outage_ended", subject=filled.outage, detail=reason))
+                await self.desk.recording_event(
+                    Audit(event="outage_ended", subject=filled.outage, detail=reason)
+                )
         except DowntimeError as error:
             app.alarm(error)
             return
@@ -190,7 +197,10 @@ class OutageScreen(StationScreen):
             app.recording = False
         self.redraw()
         is_end = isinstance(filled, OutageEnded)
-        self.say(lambda: _("Recorded: the outage is over.") if is_end else _("Recorded: the outage is declared."), "done")
+        self.say(
+            lambda: _("Recorded: the outage is over.") if is_end else _("Recorded: the outage is declared."),
+            "done",
+        )
         app.look()
 
 
@@ -199,7 +209,7 @@ def _shows(entry: Entry) -> Shows:
     content = entry.content
     return Shows(
         (
-            time_words(entry.recorded_at),
+            time_words(entry.recorded_at)[:16],
             _("declared") if is_start else _("ended"),
             str(content["outage"]),
             str(content["declared_by"] or entry.operator_name),

@@ -31,6 +31,14 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place("charge", N_("Charge"), "downtime.screens.charge:ChargeScreen", ("cashier",)),
+    Place(
+        "registration", N_("Registration"), "downtime.screens.registration:RegistrationScreen", ("cashier",)
+    ),
+    Place("dispense", N_("Dispense"), "downtime.screens.dispense:DispenseScreen", ("pharmacist",)),
+    Place("journal", N_("Journal"), "downtime.screens.journal:JournalScreen"),
+    Place("standing", N_("Standing"), "downtime.screens.standing:StandingScreen"),
+    Place("reversal", N_("Reversal"), "downtime.screens.journal:ReversalScreen", ("cashier",)),
+    Place("outage", N_("Outage"), "downtime.screens.outage:OutageScreen"),
 )
 """Screens with a face of their own, in the order of the home screen."""
 
@@ -50,7 +58,7 @@ def places() -> tuple[Place, ...]:
     return PLACES + made
 
 
-def screen_of(name: str, **given: Any) -> StationScreen:
+def screen_of(name: str, /, **given: Any) -> StationScreen:
     """Return a new screen of the place called ``name``, or the one made from the form of that name."""
     place = next(place for place in places() if place.name == name)
     module, _colon, kind = place.screen.partition(":")

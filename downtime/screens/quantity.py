@@ -66,7 +66,9 @@ class QuantityDialog(Dialog):
             self._problem(_(error.msgid).format(**error.fields))
             return
         if quantity > self._most:
-            self._problem(_("Only {left} are left on this charge.").format(left=f"{self._most.normalize():f}"))
+            self._problem(
+                _("Only {left} are left on this charge.").format(left=f"{self._most.normalize():f}")
+            )
             return
         self.dismiss(quantity)
 

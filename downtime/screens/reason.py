@@ -32,11 +32,11 @@ class _ReasonField(Field):
         self._owner = owner
 
     async def _on_key(self, event: Key) -> None:
-        if not self.value and event.character and event.character.isdigit():
-            if self._owner.take_usual(int(event.character) - 1):
-                event.stop()
-                event.prevent_default()
-                return
+        is_digit = not self.value and event.character and event.character.isdigit()
+        if is_digit and self._owner.take_usual(int(event.character or 0) - 1):
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
 
 
@@ -84,7 +84,9 @@ class ReasonDialog(Dialog):
 
     def help_words(self) -> str:
         """Return what to do here."""
-        return _("A digit takes one of the usual reasons, or type your own. Enter goes on, Esc leaves all as it was.")
+        return _(
+            "A digit takes one of the usual reasons, or type your own. Enter goes on, Esc leaves all as it was."
+        )
 
     def redraw(self) -> None:
         """Write everything in the language in use."""

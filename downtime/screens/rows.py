@@ -161,7 +161,8 @@ class Rows(Static, can_focus=True):
         kept = [n for n, column in enumerate(self._columns) if width >= WIDE_CELLS or not column.wide]
         widths = self._widths(kept, width)
         titles = [
-            cell(self._columns[n].title(), widths[n], "$text-muted", right=self._columns[n].right) for n in kept
+            cell(self._columns[n].title(), widths[n], "$text-muted", right=self._columns[n].right)
+            for n in kept
         ]
         drawn: list[Content | str] = [line("   ", *_spaced(titles, ""))]
         drawn += [
@@ -172,7 +173,11 @@ class Rows(Static, can_focus=True):
             drawn.append(shown(f"   {self._empty()}", "$text-muted"))
         hidden = len(self.values) - min(room, len(self.values))
         if hidden:
-            drawn.append(shown("   " + _("{count} more: up and down, PgUp and PgDn").format(count=hidden), "$text-muted"))
+            drawn.append(
+                shown(
+                    "   " + _("{count} more: up and down, PgUp and PgDn").format(count=hidden), "$text-muted"
+                )
+            )
         self.update(lines(drawn))
 
     def _row(self, row: int, value: Any, kept: Sequence[int], widths: dict[int, int]) -> Content:
@@ -182,15 +187,15 @@ class Rows(Static, can_focus=True):
         digit = DIGITS[row] if self.digits and row < len(DIGITS) else ">" if is_marked else " "
         texts = [cell(shows.texts[n], widths[n], style, right=self._columns[n].right) for n in kept]
         return line(
-            shown(f" {digit} ", style if is_marked else "bold $accent"), *_spaced(texts, style), shown(" ", style)
+            shown(f" {digit} ", style if is_marked else "bold $accent"),
+            *_spaced(texts, style),
+            shown(" ", style),
         )
 
     def _widths(self, kept: Sequence[int], width: int) -> dict[int, int]:
         fixed = sum(self._columns[n].width + 1 for n in kept) + 4
         loose = [n for n in kept if not self._columns[n].width]
-        return {
-            n: self._columns[n].width or max((width - fixed) // max(len(loose), 1), 6) for n in kept
-        }
+        return {n: self._columns[n].width or max((width - fixed) // max(len(loose), 1), 6) for n in kept}
 
 
 def _spaced(parts: Sequence[Content], style: str) -> list[Content]:

@@ -6,7 +6,7 @@ reaches the field; a burst nobody can place is given to the field after all, so 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Input
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.events import Key
+    from textual.screen import Screen
     from textual.timer import Timer
 
     from downtime.app import DowntimeApp
@@ -39,6 +40,7 @@ class Scanner:
         self._run: list[str] = []
         self._field: Input | None = None
         self._before = ("", 0)
+        self._screen: Screen[Any] | None = None
         self._ends: Timer | None = None
         self.is_fast = False
         self.is_reading = False
@@ -67,6 +69,7 @@ class Scanner:
             focused = self._app.focused
             self._field = focused if isinstance(focused, Input) else None
             self._before = (self._field.value, self._field.cursor_position) if self._field else ("", 0)
+            self._screen = self._app.screen
         self._run.append(character)
         if len(self._run) < BURST_CHARACTERS_MIN or len(set(self._run)) == 1 or self._typed_in_secret():
             return False
@@ -78,6 +81,8 @@ class Scanner:
 
     def _begin(self) -> None:
         self.is_reading = True
+        while self._screen in self._app.screen_stack[:-1]:  # its first digit opened something: not meant
+            self._app.pop_screen()
         if self._field is not None:
             owner = self._field.parent
             if owner is not None and hasattr(owner, "forget_digit"):

@@ -7,7 +7,7 @@ begin with a digit, are typed as they are, and so is everything after a space ("
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
@@ -15,7 +15,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.screens.text import cell, cells, line, lines, shown
+from downtime.screens.candidates import Candidate, Column, row_of, widths_in
+from downtime.screens.text import cell, cells, lines, shown
 from downtime.screens.typed_fields import Field
 
 if TYPE_CHECKING:
@@ -27,32 +28,6 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 9
 _DEFERRED_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the list: how many cells, and whether its text stands at the right.
-
-    A ``width`` of 0 takes what the others leave.
-    """
-
-    width: int = 0
-    right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One row of the list.
-
-    Attributes:
-        shows: a text per column.
-        value: what picking it gives.
-        style: how the row differs, or "".
-    """
-
-    shows: tuple[str, ...]
-    value: Any = field(compare=False)
-    style: str = ""
 
 
 class _Typed(Field):
@@ -83,8 +58,7 @@ class CandidateList(Static):
 
     def on_click(self, event: Click) -> None:
         """A click on a row picks it."""
-        owner = self.parent
-        assert isinstance(owner, SearchField)
+        assert isinstance(owner := self.parent, SearchField)
         owner.pick_shown(event.get_content_offset_capture(self).y)
         event.stop()
 
@@ -93,10 +67,9 @@ class SearchField(Vertical):
     """An input with candidates below it.
 
     Args:
-        seek: gives candidates for the typed text; must answer within milliseconds.
-        columns: how the rows are laid out.
+        seek: gives candidates for the typed text within milliseconds.
         hint: returns what stands in the empty field.
-        tail: returns a last line under the rows (which key helps if it is not there), or "".
+        tail: returns a last line under the rows (which key helps), or "".
         width: cells of the list, frame included; as wide as the screen allows by default.
     """
 
@@ -232,13 +205,11 @@ class SearchField(Vertical):
         return bool(scanner is not None and scanner.is_fast)
 
     def _settle_digit(self) -> None:
-        digit, self._digit = self._digit, ""
-        if digit:
+        if digit := self.forget_digit():
             self.pick_shown(int(digit) - 1)
 
     def _type_digit(self) -> None:
-        digit, self._digit = self._digit, ""
-        if digit:
+        if digit := self.forget_digit():
             self.input.insert_text_at_cursor(digit)
 
     def forget_digit(self) -> str:
@@ -249,9 +220,7 @@ class SearchField(Vertical):
     def _picks(self) -> bool:
         self._catch_up()
         typed = self.text
-        if not self._found or not self.is_open:
-            return False
-        return not typed or not (typed[0].isdigit() or typed[0] in " *" or " " in typed or _has_digit(typed))
+        return bool(self._found) and self.is_open and not (" " in typed or any(map(str.isdigit, typed)))
 
     def on_input_changed(self, event: Field.Changed) -> None:
         """Search with every key."""
@@ -261,9 +230,10 @@ class SearchField(Vertical):
     def _look(self, typed: str, *, even_empty: bool = False) -> None:
         asked = typed.strip()
         self._looked = typed
-        self._found = self._seek(asked) if asked or even_empty else ()
+        is_sought = even_empty if not asked else not asked.startswith("*")
+        self._found = self._seek(asked) if is_sought else ()
         self._chosen = self._top = 0
-        self.candidates.display = bool(asked and not asked.startswith("*")) or bool(self._found)
+        self.candidates.display = bool(self._found) or bool(asked and is_sought)
         if self.candidates.display:
             self._draw()
 
@@ -308,10 +278,11 @@ class SearchField(Vertical):
 
     def _draw(self) -> None:
         width = max((self._list_width or self.screen.size.width - self.region.x) - 4, 24)
-        widths = self._widths(width - 2)
+        widths = widths_in(self._columns, width - 2)
         rows: list[Content | str] = []
         for place, found in enumerate(self._found[self._top : self._top + ROWS_SHOWN]):
-            rows.append(self._row(place, found, widths))
+            chosen = self._top + place == self._chosen
+            rows.append(row_of(found, place, self._columns, widths, chosen=chosen))
         if not self._found:
             rows.append(shown(_("Nothing found."), "$text-muted"))
         below = len(self._found) - self._top - ROWS_SHOWN
@@ -321,27 +292,5 @@ class SearchField(Vertical):
             rows.append(cell(tail, min(width, cells(tail)), "$text-muted"))
         self.candidates.update(lines(rows))
 
-    def _row(self, place: int, found: Candidate, widths: Sequence[int]) -> Content:
-        chosen = self._top + place == self._chosen
-        style = "$block-cursor-foreground on $block-cursor-background" if chosen else found.style
-        texts = [
-            cell(text, width, style, right=column.right)
-            for text, width, column in zip(found.shows, widths, self._columns, strict=True)
-        ]
-        gap = shown(" ", style)
-        parts: list[Content | str] = [cell(str(place + 1), 1, "bold $accent" if not chosen else style)]
-        for text in texts:
-            parts += [gap, text]
-        return line(*parts)
 
-    def _widths(self, width: int) -> list[int]:
-        fixed = sum(column.width for column in self._columns) + len(self._columns)
-        loose = [n for n, column in enumerate(self._columns) if not column.width]
-        widths = [column.width for column in self._columns]
-        for n in loose:
-            widths[n] = max((width - fixed) // len(loose), 6)
-        return widths
-
-
-def _has_digit(text: str) -> bool:
-    return any(sign.isdigit() for sign in text)
+__all__ = ["Candidate", "Column", "SearchField"]

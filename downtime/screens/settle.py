@@ -20,7 +20,6 @@ from downtime.screens.seeking import STAFF_COLUMNS, seek_staff
 from downtime.screens.settle_sums import Sums, work_out
 from downtime.screens.text import cut, is_plain, shown
 from downtime.screens.typed_fields import AmountField, CodeField, Field
-from forms.base import Problem
 from forms.money import SYMBOLS, format_amount
 from forms.rmb import in_words
 from forms.tender import METHODS
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from downtime.screens.charge_sheet import Sheet
+    from forms.base import Problem
 
 _KINDS = ("", "arrears", "green_channel")
 
@@ -130,8 +130,10 @@ class SettleDialog(Dialog):
     def sums(self, *, exact: bool = False) -> Sums:
         """Return what is typed, worked out; ``exact`` takes empty fields for exactly paid in cash."""
         sheet = self._sheet
-        typed = {method: self.query_one(f"#{method}", Field).value for method in METHODS}
-        slips = {method: self.query_one(f"#{method}-slip", Field).value for method in METHODS[1:]}
+        typed: dict[str, str] = {method: self.query_one(f"#{method}", Field).value for method in METHODS}
+        slips: dict[str, str] = {
+            method: self.query_one(f"#{method}-slip", Field).value for method in METHODS[1:]
+        }
         if exact and not any(typed.values()) and not self._kind:
             typed["cash"] = format_amount(sheet.total_minor, sheet.currency)
         return work_out(sheet.total_minor, sheet.currency, typed, slips)

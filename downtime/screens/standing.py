@@ -43,7 +43,7 @@ class StandingScreen(StationScreen):
         super().__init__()
         self._standing: Standing | None = None
         self._connector = 0
-        self._running = ""
+        self._beside = ""
         self._since = ""
         self._told: list[str] = []
 
@@ -125,15 +125,15 @@ class StandingScreen(StationScreen):
     def _draw_beside(self) -> None:
         drawn = self.query_one("#standing-beside", Static)
         told: list[Content | str] = []
-        if self._running:
+        if self._beside:
             spent = elapsed(self._since, self.station.now())
-            told.append(shown(f" {self._running_word()}  {spent} ", "bold $text-on-warning on $warning"))
+            told.append(shown(f" {self._beside_word()}  {spent} ", "bold $text-on-warning on $warning"))
         told += [shown(one, "") for one in self._told[-TOLD_LINES_MAX:]]
         drawn.display = bool(told)
         drawn.update(lines(told))
 
-    def _running_word(self) -> str:
-        return _("Sending to the HIS") if self._running == "deliver" else _("Verifying every entry")
+    def _beside_word(self) -> str:
+        return _("Sending to the HIS") if self._beside == "deliver" else _("Verifying every entry")
 
     # -- keys ---------------------------------------------------------------------------------------
 
@@ -191,8 +191,8 @@ class StandingScreen(StationScreen):
         return desk_queries.why_not_reversible(self.desk, entry) if act == "reverse" else None
 
     def _why_not_beside(self, act: str) -> str | None:
-        if self._running:
-            return _("Wait: {what}.").format(what=self._running_word())
+        if self._beside:
+            return _("Wait: {what}.").format(what=self._beside_word())
         if not self.desk.home.keys.service_password_file.is_file():
             return _("This station has no service account; ask IT.")
         if act == "deliver" and self.station.is_drill:
@@ -232,7 +232,7 @@ class StandingScreen(StationScreen):
         self._start("verify", ("downtime", "verify"))
 
     def _start(self, what: str, command: tuple[str, ...]) -> None:
-        self._running, self._since, self._told = what, self.station.now(), []
+        self._beside, self._since, self._told = what, self.station.now(), []
         self._draw_beside()
         self.station.behind(self._run(command))
 
@@ -248,7 +248,7 @@ class StandingScreen(StationScreen):
         except OSError as error:
             self._told.append(str(error))
         finally:
-            what, self._running = self._running, ""
+            what, self._beside = self._beside, ""
         self.station.look()
         if self.is_attached:
             self.redraw()
@@ -257,5 +257,13 @@ class StandingScreen(StationScreen):
 
 def _ended_words(what: str, code: int | None) -> str:
     if what == "verify":
-        return _("Verified: all of it is as it was written.") if code == 0 else _("Verified: something is wrong, see above.")
-    return _("Sent: nothing is left open.") if code == 0 else _("Sent: some entries need a person, see the list.")
+        return (
+            _("Verified: all of it is as it was written.")
+            if code == 0
+            else _("Verified: something is wrong, see above.")
+        )
+    return (
+        _("Sent: nothing is left open.")
+        if code == 0
+        else _("Sent: some entries need a person, see the list.")
+    )

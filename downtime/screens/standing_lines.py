@@ -28,7 +28,9 @@ def summary_line(found: Standing, connector: str, currency: str) -> Content:
     """Return the one line one reads first: recorded, in the HIS, open, and whether it adds up."""
     states = found.by_connector.get(connector, {})
     accepted = states["accepted"].entries if states else 0
-    rest = found.deliverable.amount_minor - sum(count.amount_minor for count in states.values()) if states else 0
+    rest = (
+        found.deliverable.amount_minor - sum(count.amount_minor for count in states.values()) if states else 0
+    )
     is_even = found.adds_up() and rest == 0
     style = "bold $success" if is_even else "bold $text-on-error on $error"
     verdict = _("adds up") if is_even else _("DOES NOT ADD UP")
@@ -65,7 +67,9 @@ def state_lines(found: Standing, connector: str, currency: str, connectors: int)
     yield line(
         cell("= " + _("all"), _NAME, "bold"),
         cell(str(found.deliverable.entries), _COUNT, "bold", right=True),
-        cell(format_amount(found.deliverable.amount_minor, currency, thousands=True), _SUM, "bold", right=True),
+        cell(
+            format_amount(found.deliverable.amount_minor, currency, thousands=True), _SUM, "bold", right=True
+        ),
     )
 
 
@@ -80,7 +84,7 @@ def drawer_lines(found: Standing) -> Iterator[Content | str]:
     for unit, amount_minor in sums.items():
         yield _figure("= " + _("all"), format_amount(amount_minor, unit, thousands=True) + f" {unit}", "bold")
     if not sums:
-        yield shown(f"  {_('nothing yet')}", "$text-muted")
+        yield shown("  " + _("nothing yet"), "$text-muted")
     yield ""
     yield _figure(_("Receipts"), str(found.receipts))
     yield _figure(_("Not printed"), str(found.not_printed), "bold $warning" if found.not_printed else "")

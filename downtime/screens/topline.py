@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.glance import Glance, elapsed
-from downtime.screens.text import cell, cells, cut, line, shown
+from downtime.screens.text import cell, cells, cut, line, lines, shown
 
 if TYPE_CHECKING:
     from textual.content import Content
@@ -119,8 +119,7 @@ class DrillEdge(Static):
         """Write the word as often as it fits."""
         word, (width, height) = _("DRILL"), self.size
         if self.has_class("across"):
-            text = f" {word} " * (width // (cells(word) + 2) + 1)
-            self.update(cell(text[:width], width))
+            self.update(shown(f" {word} " * (width // (cells(word) + 2))))
         else:
             signs = (word + " ") * (height // (len(word) + 1) + 1)
-            self.update(line(*(part for sign in signs[:height] for part in (cell(sign, 2), shown("\n")))))
+            self.update(lines([cell(sign, width) for sign in signs[:height]]))

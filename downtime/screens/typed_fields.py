@@ -20,9 +20,18 @@ CHARACTERS_MAX = 12_000
 
 NUMBER_PAD = {
     **{f"kp_{digit}": str(digit) for digit in range(10)},
-    **{"decimal": ".", "kp_decimal": ".", "separator": ".", "kp_separator": "."},
-    **{"add": "+", "kp_add": "+", "subtract": "-", "kp_subtract": "-"},
-    **{"multiply": "*", "kp_multiply": "*", "divide": "/", "kp_divide": "/"},
+    "decimal": ".",
+    "kp_decimal": ".",
+    "separator": ".",
+    "kp_separator": ".",
+    "add": "+",
+    "kp_add": "+",
+    "subtract": "-",
+    "kp_subtract": "-",
+    "multiply": "*",
+    "kp_multiply": "*",
+    "divide": "/",
+    "kp_divide": "/",
 }
 """Keys of the number pad that some terminals send without their character: 1.5 must never become 15."""
 
@@ -45,11 +54,8 @@ class Field(Input):
     @property
     def _value(self) -> Text:
         """Show what was typed so that nothing in it acts; a password shows its length only."""
-        if self.password:
-            seen = "*" * len(self.value)
-        else:
-            # One place per character, or the cursor would stand beside the text.
-            seen = "".join(_one_place(sign) for sign in self.value)
+        # One place per character, or the cursor would stand beside the text.
+        seen = "".join("*" if self.password else _one_place(sign) for sign in self.value)
         return Text(seen, no_wrap=True, overflow="ignore", end="")
 
     def _on_paste(self, event: Paste) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.widgets import Static
 
 from downtime.i18n import _
@@ -15,8 +14,8 @@ from downtime.store.drafts import Draft
 from forms import form_named
 
 if TYPE_CHECKING:
-    from textual.content import Content
     from textual.app import ComposeResult
+    from textual.content import Content
     from textual.events import Click, Key
 
     from downtime.desk import Desk
@@ -36,7 +35,6 @@ class UnconfirmedScreen(StationScreen):
 
     CSS_PATH = "unconfirmed.tcss"
     acts: ClassVar[tuple[str, ...]] = ("reprint", "delete_line")
-    BINDINGS: ClassVar[list[Binding]] = []
 
     def __init__(self) -> None:
         super().__init__()

@@ -37,9 +37,10 @@ def missing_head(db: Database, head_log: HeadLog) -> tuple[int, int, bytes] | No
         JournalAlarmError: the journal is behind the head log, more than one group ahead, or different.
     """
     seq, head, group_first = journal.head(db)
-    partial = head_log.path.exists() and head_log.path.stat().st_size % RECORD_BYTES != 0
+    size = head_log.size()
+    partial = size % RECORD_BYTES != 0
     last = head_log.last()
-    if last is None and head_log.path.exists() and head_log.path.stat().st_size >= RECORD_BYTES:
+    if last is None and size >= RECORD_BYTES:
         raise alarm(seq, _("the last record of the head log is damaged."))
     if last is None:
         return _only_group(seq, head, group_first)

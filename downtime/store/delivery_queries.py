@@ -97,7 +97,7 @@ class HistoryLine:
     outcome: Outcome | None
 
 
-def look(journal: Path, deliveries: Path, key: bytes) -> Database:
+def look(journal: Path, deliveries: Path, key: bytes, *, any_thread: bool = False) -> Database:
     """Open a journal and its deliveries side by side for reading only.
 
     A book nothing was delivered from yet has no deliveries file; it reads as empty.
@@ -105,7 +105,7 @@ def look(journal: Path, deliveries: Path, key: bytes) -> Database:
     Raises:
         WrongPlaceError: the journal is missing or the key does not open it.
     """
-    db = open_database(journal, key, read_only=True)
+    db = open_database(journal, key, read_only=True, any_thread=any_thread)
     # Read-only matters: a writable attached file would be locked by every BEGIN IMMEDIATE beside it.
     if deliveries.exists() and deliveries.stat().st_size:
         uri = f"{deliveries.absolute().as_uri()}?mode=ro"

@@ -12,6 +12,7 @@ from downtime.store.chain import link
 from downtime.store.deliveries import genesis
 from downtime.store.delivery_queries import first_entry_hash
 from downtime.store.sqlite import DatabaseError
+from forms.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ _COLUMNS = ("connector", "entry_seq", "entry_id", "step", "state", "journal_seq"
 
 @dataclass(frozen=True, slots=True)
 class BadDelivery:
-    """The first position that cannot be trusted, and what is wrong there (for the log, not a person's name)."""
+    """The first position that cannot be trusted, and what is wrong there (msgid; no person's name in it)."""
 
     n: int
     what: str
@@ -55,10 +56,10 @@ def verify_deliveries(
     try:
         found = _bad_row(db, rows, reading, signature_is_good)
         documents = db.execute("SELECT count(*) FROM deliveries.formal_document").fetchone()[0]
-    except (DatabaseError, ValueError, KeyError, TypeError) as error:
-        return BadDelivery(rows.n + 1, f"the file cannot be read: {type(error).__name__}")
+    except (DatabaseError, ValueError, KeyError, TypeError):
+        return BadDelivery(rows.n + 1, N_("the file cannot be read from here on."))
     if found is None and documents != rows.documents:
-        found = BadDelivery(rows.n + 1, "there are formal documents that no answer brought")
+        found = BadDelivery(rows.n + 1, N_("there are formal documents that no answer brought."))
     return found or _bad_heads(reading, rows)
 
 
@@ -86,23 +87,23 @@ def _bad_row(
         rows.documents += _documents_in(row[11])
         record = logged.get(rows.n)
         if record and (record.head != previous or record.seq_from != rows.group_first):
-            return BadDelivery(rows.n, "the head log remembers another head")
+            return BadDelivery(rows.n, N_("the head log remembers another head."))
         if record and not signature_is_good(record):
-            return BadDelivery(rows.n, "the signature of the head is not ours")
+            return BadDelivery(rows.n, N_("the signature of the head is not ours."))
     return None
 
 
 def _bad_heads(reading: HeadLogReading, rows: _Rows) -> BadDelivery | None:
     last = reading.records[-1].seq_to if reading.records else 0
     if last > rows.n:
-        return BadDelivery(rows.n + 1, "the head log goes further than the file")
+        return BadDelivery(rows.n + 1, N_("the head log goes further than the file."))
     for earlier, later in pairwise(reading.records):
         if later.seq_from != earlier.seq_to + 1:
-            return BadDelivery(earlier.seq_to + 1, "a record is missing from the head log")
+            return BadDelivery(earlier.seq_to + 1, N_("a record is missing from the head log."))
     if reading.damaged_at is not None:
-        return BadDelivery(last + 1, "the head log is damaged")
+        return BadDelivery(last + 1, N_("the head log is damaged."))
     if last not in (rows.n, rows.group_first - 1):
-        return BadDelivery(last + 1, "the file goes further than the head log")
+        return BadDelivery(last + 1, N_("the file goes further than the head log."))
     return None
 
 
@@ -111,18 +112,18 @@ def _wrong_in_row(
 ) -> str | None:
     sent, sealed, salt, chain_hash = row[10:14]
     if row[0] != n:
-        return "a row is missing"
+        return N_("a row is missing.")
     if link(n, previous, salt, sealed) != chain_hash:
-        return "the chain is broken"
+        return N_("the chain is broken.")
     content = json.loads(sealed)
     if tuple(content[name] for name in _COLUMNS) != tuple(row[2:10]):
-        return "a column differs from what was sealed"
+        return N_("a column differs from what was sealed.")
     key = (content["connector"], content["entry_seq"])
     if sent is not None:
         sent_hashes[key] = hashlib.sha256(sent).hexdigest()
     if content["sent_sha256"] is not None and sent_hashes.get(key) != content["sent_sha256"]:
-        return "the bytes sent differ from what was sealed"
-    return None if _documents_agree(db, n, content) else "a formal document differs from what was sealed"
+        return N_("the bytes sent differ from what was sealed.")
+    return None if _documents_agree(db, n, content) else N_("a formal document differs from what was sealed.")
 
 
 def _documents_agree(db: Database, n: int, content: dict[str, Any]) -> bool:

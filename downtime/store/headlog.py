@@ -73,6 +73,14 @@ class HeadLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._seen: tuple[int, HeadRecord | None] = (0, None)
+
+    def size(self) -> int:
+        """Return the length of the file in bytes, 0 if it is not there."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def append(self, seq_from: int, seq_to: int, head: bytes, sign: Callable[[bytes], bytes]) -> HeadRecord:
         """Append one record and sync it; a partial record left by a crash is cut off first.
@@ -86,6 +94,7 @@ class HeadLog:
         unsigned = HeadRecord(seq_from, seq_to, head, b"")
         record = HeadRecord(seq_from, seq_to, head, sign(unsigned.signed_bytes()))
         is_new = not self.path.exists()
+        # Opened anew each time: a file put in its place meanwhile must not be missed.
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
             end = os.lseek(fd, 0, os.SEEK_END)
@@ -102,6 +111,7 @@ class HeadLog:
             os.close(fd)
         if is_new:
             os_calls.fsync_dir(self.path.parent)
+        self._seen = (whole + RECORD_BYTES, record)
         return record
 
     def read(self) -> HeadLogReading:
@@ -121,16 +131,19 @@ class HeadLog:
         return list(self.read().records)
 
     def last(self) -> HeadRecord | None:
-        """Return the last complete record if it is intact, reading only the end of the file."""
-        if not self.path.exists():
+        """Return the last complete record if it is intact, reading only the end of the file.
+
+        What this very object appended last is not read again while the file keeps its length.
+        """
+        size = self.size()
+        whole = size - size % RECORD_BYTES
+        if not whole:
             return None
-        with self.path.open("rb") as stored:
-            end = stored.seek(0, os.SEEK_END)
-            whole = end - end % RECORD_BYTES
-            if not whole:
-                return None
-            stored.seek(whole - RECORD_BYTES)
-            return _unpack(stored.read(RECORD_BYTES))
+        if self._seen[0] != whole:
+            with self.path.open("rb") as stored:
+                stored.seek(whole - RECORD_BYTES)
+                self._seen = (whole, _unpack(stored.read(RECORD_BYTES)))
+        return self._seen[1]
 
 
 def _unpack(packed: bytes) -> HeadRecord | None:

@@ -135,3 +135,12 @@ def writing(db: Database) -> Iterator[Database]:
         if _DISK_FULL in str(error):
             raise
         raise CommitError(str(error)) from error
+
+
+def settle_log(db: Database) -> None:
+    """Copy what the write-ahead log holds into the file itself, synced, as far as readers let it.
+
+    After a COMMIT that answered with an error the log can look whole in memory without being on the disk, and
+    syncing it once more would not tell.
+    """
+    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -26,7 +26,7 @@ def killed(kills: int = 200, seed: int = 1, workers: int = 2) -> Shown:
 
 def _one_home(seed: int) -> Shown:
     shown = Shown("")
-    random = Random(seed)  # noqa: S311 (repeatable, not secret)
+    random = Random(seed)
     with scratch() as folder:
         station = Station.made_in(folder)
         for n in range(KILLS_PER_HOME):

@@ -76,7 +76,11 @@ class Disk:
         _run("mount", "-o", "loop", self.image, self.mount)
 
     def unplug(self) -> None:
-        """Unmount it."""
+        """Unmount it; a process that was just killed may hold it for a moment longer."""
+        for _attempt in range(100):
+            if subprocess.run(["umount", str(self.mount)], capture_output=True, check=False).returncode == 0:
+                return
+            time.sleep(0.02)
         _run("umount", self.mount)
 
     def cut(self) -> None:
@@ -95,7 +99,7 @@ def power_cut(cuts: int = 40, control_cuts: int = 20, seed: int = 1) -> tuple[Sh
     shown.not_possible = control.not_possible = reason_not_possible()
     if shown.not_possible:
         return shown, control
-    random = Random(seed)  # noqa: S311 (repeatable, not secret)
+    random = Random(seed)
     for _disk in range(-(-cuts // CUTS_PER_DISK)):
         _one_disk(shown, random)
     lost = Shown("")

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from downtime.book import OpenBook
 from downtime.desk import Desk
 from downtime.home import Home
-from downtime.record import Filled, Recorded, new_entry_id, record
+from downtime.record import Recorded, new_entry_id, record
+from downtime.sealing import Filled
 from downtime.store import journal
 from downtime.store.verification import open_evidence, stored_rows
 from downtime.verify import verify_book

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from downtime.book import OpenBook
 from downtime.keys import CHEAP_COST, Person
-from downtime.record import Filled, Recorded, new_entry_id, record
+from downtime.record import Recorded, new_entry_id, record
+from downtime.sealing import Filled
 from downtime.station import create_station
 from forms.charge import Charge
 from forms.dispense import Dispense

@@ -163,12 +163,12 @@ def test_a_bad_signature_or_a_missing_head_is_found(book: MadeUpBook) -> None:
     look = queries.look(book.journal_path, book.deliveries_path, book.key)
     heads = HeadLog(book.head_path)
     assert verify_deliveries(look, heads, signature_is_good=lambda record: record.seq_to != 4) == BadDelivery(
-        4, "the signature of the head is not ours"
+        4, "the signature of the head is not ours."
     )
     look.close()
     stored = book.head_path.read_bytes()
     book.head_path.write_bytes(stored[:RECORD_BYTES] + stored[2 * RECORD_BYTES :])
-    assert verified(book) == BadDelivery(3, "a record is missing from the head log")
+    assert verified(book) == BadDelivery(3, "a record is missing from the head log.")
 
 
 def test_a_crash_before_the_head_record_is_made_good_but_two_are_an_alarm(book: MadeUpBook) -> None:
@@ -194,7 +194,7 @@ def test_an_older_file_put_back_is_an_alarm(book: MadeUpBook) -> None:
         entry = book.entries[1]
         deliveries.append("memory", [Fact(entry.seq, entry.id, 1, Rejected("no"))], at=AT, journal_seq=4)
     book.deliveries_path.write_bytes(before)
-    assert verified(book) == BadDelivery(3, "the head log goes further than the file")
+    assert verified(book) == BadDelivery(3, "the head log goes further than the file.")
     with pytest.raises(JournalAlarmError):
         open_deliveries(book)
 
@@ -207,7 +207,7 @@ def test_another_book_s_deliveries_are_not_ours(book: MadeUpBook, tmp_path: Path
     other.record(*charges(1, first=7))
     for name in ("deliveries.db", "deliveries.head"):
         (other.folder / name).write_bytes((book.folder / name).read_bytes())
-    assert verified(other) == BadDelivery(1, "the chain is broken")
+    assert verified(other) == BadDelivery(1, "the chain is broken.")
 
 
 def test_one_writer_at_a_time(book: MadeUpBook) -> None:

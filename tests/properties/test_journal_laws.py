@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from downtime.book import JournalView
-from downtime.record import Filled, Recorded, Refused, new_entry_id, record
+from downtime.record import Recorded, Refused, new_entry_id, record
+from downtime.sealing import Filled
 from downtime.store import journal
 from downtime.verify import verify_book
 from forms.charge import Charge

@@ -10,7 +10,9 @@ FILE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 70
 
 # name -> why it may be longer
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "downtime/os_calls.py": "every call that differs between systems in one place, each with both branches",
+}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 

@@ -1,0 +1,70 @@
+"""Keys are handled one after the other: whoever types ahead never types into the wrong field.
+
+Textual decides where a key goes when it arrives, while what the key before it did (a new focus, a new screen) may
+still be on its way as messages. Here each key waits until those are through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.events import Key
+    from textual.message_pump import MessagePump
+
+    from downtime.app import DowntimeApp
+
+ROUNDS_MAX = 4
+WAIT_SECONDS_MAX = 0.5
+"""A screen that is busy for longer gets the next key all the same."""
+
+
+class KeyOrder:
+    """The keys that have arrived and wait for their turn."""
+
+    def __init__(self, app: DowntimeApp) -> None:
+        self._app = app
+        self._waiting: deque[Key] = deque()
+        self.is_busy = False
+
+    def take(self, key: Key) -> None:
+        """Take a key; it is handled as soon as those before it are."""
+        self._waiting.append(key)
+        if not self.is_busy:
+            self.is_busy = True
+            self._app.run_worker(self._handle_all(), group="keys", exit_on_error=True)
+
+    async def _handle_all(self) -> None:
+        try:
+            while self._waiting:
+                await self._app.handle_key(self._waiting.popleft())
+                await self._settle()
+        finally:
+            self.is_busy = False
+
+    async def _settle(self) -> None:
+        for _round in range(ROUNDS_MAX):
+            before = self._app.screen, self._app.focused
+            await self._through(before)
+            if before == (self._app.screen, self._app.focused):
+                return
+
+    async def _through(self, before: tuple[MessagePump, MessagePump | None]) -> None:
+        screen, focused = before
+        pump: MessagePump | None = focused or screen
+        while pump is not None and pump is not self._app:
+            await _handled(pump)
+            pump = pump._parent  # noqa: SLF001 (messages bubble along exactly this way)
+        await _handled(self._app)
+
+
+async def _handled(pump: MessagePump) -> None:
+    """Wait until ``pump`` has handled what it has been sent so far."""
+    done = asyncio.Event()
+    if pump.is_running and pump.call_later(done.set):
+        try:
+            await asyncio.wait_for(done.wait(), WAIT_SECONDS_MAX)
+        except TimeoutError:
+            return

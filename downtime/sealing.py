@@ -1,0 +1,190 @@
+"""Sealing: a filled form and its circumstances become the bytes that are chained for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from downtime.book import JournalView
+from downtime.canonical import seal
+from downtime.entry import SEAL_VERSION, SUITE
+from downtime.errors import OutOfNumbersError
+from downtime.i18n import _
+from downtime.receipt_facts import receipt_facts
+from downtime.receipt_number import format_number
+from downtime.receipt_qr import encode
+from downtime.store import journal
+from downtime.store.chain import link
+from forms.base import Place
+from forms.postings import imbalance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from downtime.book import OpenBook
+    from forms.base import Form
+
+SALT_BYTES = 16
+STATION_ROLE = "station"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One form ready to be recorded.
+
+    Attributes:
+        form: the filled form.
+        id: made when the form opened.
+        happened_at: RFC 3339 with offset, if it happened earlier than now.
+        second_person: operator number of who approved it, if anybody.
+    """
+
+    form: Form
+    id: str
+    happened_at: str | None = None
+    second_person: str | None = None
+
+
+def sealed_body(filled: Filled) -> bytes:
+    """Return the canonical bytes of the body: two entries are the same if id and body are.
+
+    Raises:
+        UnsealableError: the content holds half a surrogate pair.
+    """
+    body = {
+        "v": SEAL_VERSION,
+        "suite": SUITE,
+        "form": filled.form.name,
+        "form_v": filled.form.content_version,
+        "id": filled.id,
+        "content": filled.form.model_dump(mode="json"),
+    }
+    return seal(body)
+
+
+def append_group(
+    book: OpenBook, group: Sequence[Filled], bodies: Sequence[bytes], role: str
+) -> list[journal.JournalRow]:
+    """Seal and append a commit group; the caller holds the lock and the write, and commits.
+
+    Args:
+        book: the open book.
+        group: the forms, in order.
+        bodies: their canonical bodies.
+        role: role of the operator; the first one they have if empty.
+
+    Raises:
+        OutOfNumbersError: no receipt number is left.
+    """
+    seq, previous, _first = journal.head(book.db)
+    previous = previous or book.identity.genesis()
+    state = book.state()
+    common = _Common(
+        outage=state.outage,
+        reference_version=state.reference_version,
+        role=role or (book.person.roles[0] if book.person.roles else STATION_ROLE),
+        group_first=seq + 1,
+    )
+    rows: list[journal.JournalRow] = []
+    for filled, body in zip(group, bodies, strict=True):
+        row = _row(book, filled, body, common, seq + len(rows) + 1, previous)
+        journal.append(book.db, row)
+        previous = row.hash
+        rows.append(row)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    outage: str
+    reference_version: int | None
+    role: str
+    group_first: int
+
+
+def _row(
+    book: OpenBook, filled: Filled, body: bytes, common: _Common, seq: int, previous: bytes
+) -> journal.JournalRow:
+    form = filled.form
+    now = book.clock.now()
+    identity = book.identity
+    salt = secrets.token_bytes(SALT_BYTES)
+    counter = _next_counter(book) if form.numbered else None
+    number = (
+        format_number(identity.station, identity.incarnation, counter, drill=identity.drill)
+        if counter
+        else None
+    )
+    postings = form.postings(Place(identity.station, identity.incarnation), JournalView(book.db))
+    assert not imbalance(postings), f"{form.name} does not balance"
+    envelope: dict[str, Any] = {
+        "hospital": identity.hospital,
+        "station": identity.station,
+        "incarnation": identity.incarnation,
+        "book": identity.book,
+        "outage": common.outage,
+        "seq": seq,
+        "drill": identity.drill,
+        "happened_at": filled.happened_at or now.wall,
+        "recorded_at": now.wall,
+        "clock": {"boot_id": now.boot_id, "monotonic_ms": now.monotonic_ms},
+        "operator": book.person.operator,
+        "operator_name": book.person.name,
+        "role": common.role,
+        "second_person": filled.second_person,
+        "reference_version": common.reference_version,
+        "refers_to": list(form.refers_to()),
+        "postings": [list(leg) for leg in postings],
+        "number": number,
+        "salt": salt.hex(),
+        "previous_hash": previous.hex(),
+        "qr": [],
+    }
+    if number:
+        envelope["qr"] = _receipt_codes(book, filled.form, envelope, previous)
+    sealed = journal.seal_entry(body, seal(envelope))
+    return journal.JournalRow(
+        seq=seq,
+        group_first=common.group_first,
+        id=filled.id,
+        form=form.name,
+        deliverable=form.deliverable,
+        body_hash=hashlib.sha256(body).digest(),
+        salt=salt,
+        sealed=sealed,
+        hash=link(seq, previous, salt, sealed),
+        number=number,
+        counter=counter,
+        patient=form.patient_number(),
+        encounter=form.encounter(),
+        operator=book.person.operator,
+        recorded_at=now.wall,
+        amount_minor=form.amount_minor(),
+        refers_to=form.refers_to(),
+        postings=postings,
+    )
+
+
+def _receipt_codes(book: OpenBook, form: Form, envelope: dict[str, Any], previous: bytes) -> list[str]:
+    taken = ("hospital", "station", "incarnation", "seq", "number", "outage", "drill", "happened_at")
+    facts = receipt_facts(
+        form.name,
+        form.model_dump(mode="json"),
+        previous_hash=previous,
+        **{name: envelope[name] for name in taken},
+    )
+    return list(encode(facts, book.signing.sign, book.signing.key_id))
+
+
+def _next_counter(book: OpenBook) -> int:
+    state = book.state()
+    following = max(journal.counter_max(book.db) + 1, state.next_number)
+    for first, last in state.blocks:
+        if following <= last:
+            return max(following, first)
+    raise OutOfNumbersError(
+        _("This station has no receipt number left."),
+        _("Ask IT for a new block: downtime numbers add. Until then go on by paper."),
+    )

@@ -1,0 +1,83 @@
+"""Charges that stand before a story begins, made of the practice station's own lists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from downtime.desk import Recorded, new_entry_id
+from forms.charge import Charge
+from forms.money import line_amount
+from forms.reversal import Reversal
+
+if TYPE_CHECKING:
+    from downtime.desk import Desk
+    from downtime.entry import Entry
+
+HOSTILE = "\x1b]52;c;aGk=\x07[red]练习[/]\u202e𠮷=cmd|'; DROP^~\\&"
+
+
+def charge_line(row: Any, kind: str, quantity: str = "1") -> dict[str, Any]:
+    """Return a line for an item or drug of the lists."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "spec": row.spec,
+        "unit": row.unit,
+        "kind": kind,
+        "unit_price_minor": row.price_minor,
+        "quantity": quantity,
+        "amount_minor": line_amount(row.price_minor, Decimal(quantity)),
+    }
+
+
+def drugs_of(desk: Desk, *, controlled: bool = False) -> list[Any]:
+    """Return drugs that have a batch in stock and in date."""
+    assert desk.reference is not None
+    found = []
+    for row in desk.reference.rows("drugs"):
+        drug: Any = row
+        batches = desk.reference.batches_of(drug.code)
+        if bool(drug.controlled) is controlled and batches and all(Decimal(b.quantity) > 9 for b in batches):
+            found.append(drug)
+    return found
+
+
+def made_charge(
+    desk: Desk,
+    lines: list[dict[str, Any]] | None = None,
+    *,
+    name: str = "练习病人甲",
+    vouched: bool = False,
+    patient: str = "P900001",
+) -> Entry:
+    """Record a charge for a made-up patient, paid half in cash and half by card unless vouched for."""
+    lines = lines or [charge_line(drugs_of(desk)[0], "drug", "2")]
+    total = sum(line["amount_minor"] for line in lines)
+    half = total // 2
+    content: dict[str, Any] = {
+        "patient": {"number": patient, "name": name, "sex": "female", "birth_date": "1980-01-31"},
+        "currency": desk.currency,
+        "lines": lines,
+        "total_minor": total,
+    }
+    if vouched:
+        content["authorisation"] = {"kind": "green_channel", "guarantor": "练习总值班"}
+    else:
+        content["payments"] = [
+            {"method": "cash", "amount_minor": half, "tendered_minor": half + 100, "change_minor": 100},
+            {"method": "card", "amount_minor": total - half, "slip_tail": "0042"},
+        ]
+    recorded = desk.record(Charge.model_validate(content), new_entry_id())
+    assert isinstance(recorded, Recorded), recorded
+    return recorded.entry
+
+
+def made_reversal(desk: Desk, entry: Entry) -> Entry:
+    """Reverse an entry."""
+    from downtime.desk_queries import reversal_content
+
+    form = Reversal.model_validate(reversal_content(entry, "练习", desk.currency))
+    recorded = desk.record(form, new_entry_id())
+    assert isinstance(recorded, Recorded), recorded
+    return recorded.entry
