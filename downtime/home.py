@@ -28,7 +28,7 @@ class BookPaths:
     @property
     def number(self) -> int:
         """The book's number."""
-        return int(self.folder.name)
+        return int(self.folder.name.partition(".")[0])
 
     @property
     def journal(self) -> Path:
@@ -156,6 +156,10 @@ class Home:
     def book(self, number: int) -> BookPaths:
         """Return the paths of book ``number``."""
         return BookPaths(self.path / "books" / f"{number:04d}")
+
+    def book_in_the_making(self, number: int) -> BookPaths:
+        """Return where book ``number`` lies until its opening stands; ``books`` does not list it."""
+        return BookPaths(self.path / "books" / f"{number:04d}.new")
 
 
 def refuse_network_share(path: Path) -> None:

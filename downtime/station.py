@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from downtime import os_calls
 from downtime.book import BookIdentity, OpenBook, new_book_folder
 from downtime.home import BookPaths, Home
 from downtime.keys import SERVICE_OPERATOR, Argon2Cost, Keyring, Person
@@ -75,7 +77,10 @@ def _new_book(home: Home, ring: Keyring, first: Sequence[StationForm], clock: Cl
     """Make the next book; its opening and what comes with it stand in one commit group."""
     opening = first[0]
     assert isinstance(opening, Opening)
-    paths = home.book(opening.book)
+    # Made under another name first: a crash before the opening stands must not leave an empty newest book.
+    final, paths = home.book(opening.book), home.book_in_the_making(opening.book)
+    if paths.folder.exists():
+        shutil.rmtree(paths.folder)  # left by such a crash; it holds nothing anybody recorded
     new_book_folder(paths)
     journal.open_journal(paths.journal, ring.new_book_key(opening.book), create=True).close()
     book = OpenBook(home, ring, paths, clock)
@@ -87,8 +92,13 @@ def _new_book(home: Home, ring: Keyring, first: Sequence[StationForm], clock: Cl
         previous_head=opening.previous_head,
         drill=home.settings.station.drill,
     )
-    record_events(book, first)
-    return book
+    try:
+        record_events(book, first)
+    finally:
+        book.close()
+    paths.folder.rename(final.folder)
+    os_calls.fsync_dir(final.folder.parent)
+    return OpenBook(home, ring, final, clock)
 
 
 def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:

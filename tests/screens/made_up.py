@@ -6,13 +6,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from downtime.desk import Recorded, new_entry_id
+from downtime.store.deliveries import Deliveries, Fact
+from downtime.store.delivery_queries import first_entry_hash, journal_head_seq
+from downtime.store.headlog import HeadLog
 from forms.charge import Charge
 from forms.money import line_amount
 from forms.reversal import Reversal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from downtime.desk import Desk
     from downtime.entry import Entry
+    from downtime.outcome import Outcome
 
 HOSTILE = "\x1b]52;c;aGk=\x07[red]练习[/]\u202e𠮷=cmd|'; DROP^~\\&"
 
@@ -81,3 +87,23 @@ def made_reversal(desk: Desk, entry: Entry) -> Entry:
     recorded = desk.record(form, new_entry_id())
     assert isinstance(recorded, Recorded), recorded
     return recorded.entry
+
+
+def note_answers(desk: Desk, connector: str, answers: Mapping[str, Outcome]) -> None:
+    """Let a HIS have answered about entries, by id, the way sync notes it."""
+    paths = desk.book.paths
+    first_hash = first_entry_hash(desk.looking())
+    assert first_hash is not None
+    heads = HeadLog(paths.deliveries_head)
+    with Deliveries(
+        paths.deliveries, desk.book.key, heads=heads, sign=desk.book.signing.sign, first_entry_hash=first_hash
+    ) as deliveries:
+        for entry_id, outcome in answers.items():
+            entry = desk.find(entry_id)
+            assert entry is not None
+            facts = [
+                Fact(entry.seq, entry.id, 1, None, entry.sealed),
+                Fact(entry.seq, entry.id, 2, outcome),
+            ]
+            head = journal_head_seq(desk.looking())
+            deliveries.append(connector, facts, at=entry.recorded_at, journal_seq=head)

@@ -32,7 +32,12 @@ async def test_found_by_number_patient_and_name(story: Callable[..., Story]) -> 
         two = made_charge(s.desk, name="练习乙", patient="P900002")
         await _opened(s)
         assert [entry.id for entry in _listed(s)] == [two.id, one.id]
-        for typed, wanted in (("练习乙", two), ("900001", one), (str(two.number).lower(), two), ("ｐ９００００２", two)):
+        for typed, wanted in (
+            ("练习乙", two),
+            ("900001", one),
+            (str(two.number).lower(), two),
+            ("ｐ９００００２", two),
+        ):
             await s.type(typed)
             assert [entry.id for entry in _listed(s)] == [wanted.id]
             await s.press("escape")

@@ -11,13 +11,12 @@ from downtime.outcome import Accepted, InDoubt, Rejected
 from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.journal import JournalScreen
 from downtime.screens.rows import Rows
-from tests.screens.made_up import HOSTILE, made_charge
+from tests.screens.made_up import HOSTILE, made_charge, note_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from downtime.entry import Entry
-    from downtime.outcome import Outcome
     from tests.screens.story import Story
 
 CONNECTOR = "practice"
@@ -28,20 +27,13 @@ async def _opened(s: Story) -> None:
     await s.rest()
 
 
-def _answered(s: Story, answers: dict[str, Outcome | None]) -> None:
-    """Let the practice HIS have answered about entries, by id, the way sync notes it."""
-    from downtime.store.deliveries import Deliveries
-    from tests.screens.made_up import note_answers
-
-    note_answers(s.desk, Deliveries, CONNECTOR, answers)
-
-
 async def test_states_add_up_and_the_urgent_stand_first(story: Callable[..., Story]) -> None:
     """Counts and sums of all states are what was recorded; rejected and doubtful entries lead the list."""
     async with story() as s:
         entries = [made_charge(s.desk, name=f"练习{n}") for n in "甲乙丙丁"]
-        _answered(
-            s,
+        note_answers(
+            s.desk,
+            CONNECTOR,
             {
                 entries[1].id: Accepted((), "HIS-1"),
                 entries[2].id: InDoubt("练习:没有答复"),
@@ -64,7 +56,7 @@ async def test_a_rejected_entry_goes_again_by_decision_only(story: Callable[...,
     """Ctrl+X asks why and records the decision; the entry is owed again. Other entries refuse the key."""
     async with story() as s:
         rejected, fresh = made_charge(s.desk), made_charge(s.desk)
-        _answered(s, {rejected.id: Rejected("练习")})
+        note_answers(s.desk, CONNECTOR, {rejected.id: Rejected("练习")})
         await _opened(s)
         await s.press("ctrl+x", "1", "enter")
         await s.until(lambda: desk_queries.state_with(s.desk, rejected.id, CONNECTOR) == "owed")
@@ -79,7 +71,7 @@ async def test_history_is_one_key_away(story: Callable[..., Story]) -> None:
     """Enter shows the entry with every answer the HIS gave."""
     async with story(size=(160, 45)) as s:
         charge = made_charge(s.desk)
-        _answered(s, {charge.id: Rejected("练习:编码不存在")})
+        note_answers(s.desk, CONNECTOR, {charge.id: Rejected("练习:编码不存在")})
         await _opened(s)
         await s.press("enter")
         assert isinstance(s.app.screen, EntryScreen)
@@ -125,7 +117,9 @@ async def test_verify_reads_everything_as_an_outsider(story: Callable[..., Story
 
 
 def _head(s: Story) -> str:
-    return next(iter(s.desk.looking().execute("SELECT hex(hash) FROM entry ORDER BY seq DESC LIMIT 1")))[0][:12].lower()
+    return next(iter(s.desk.looking().execute("SELECT hex(hash) FROM entry ORDER BY seq DESC LIMIT 1")))[0][
+        :12
+    ].lower()
 
 
 async def test_an_entry_that_nobody_must_deliver_has_no_state(story: Callable[..., Story]) -> None:
@@ -141,7 +135,7 @@ async def test_what_the_his_answers_is_only_text(story: Callable[..., Story], *,
     """A reason or a name with escape sequences and markup is shown as characters."""
     async with story(plain=plain, size=(160, 45)) as s:
         charge = made_charge(s.desk, name=HOSTILE)
-        _answered(s, {charge.id: Rejected(HOSTILE)})
+        note_answers(s.desk, CONNECTOR, {charge.id: Rejected(HOSTILE)})
         await _opened(s)
         for keys in ((), ("f12",), ("ctrl+x",), ("escape", "enter")):
             await s.press(*keys)
