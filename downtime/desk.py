@@ -149,9 +149,8 @@ class Desk:
         if db is None or (not has_deliveries and paths.deliveries.exists()):
             if db is not None:
                 db.close()
-            has_deliveries = paths.deliveries.exists()
             db = delivery_queries.look(paths.journal, paths.deliveries, self.book.key, any_thread=True)
-            self._readings[thread] = (db, has_deliveries)
+            self._readings[thread] = (db, delivery_queries.sees_deliveries(db))
         return db
 
     def looking(self) -> Any:

@@ -69,7 +69,7 @@ class DispenseFinding(StationScreen):
                     money(entry.amount_minor or 0, desk.currency),
                 ),
                 entry,
-                "" if state in {"paid", "authorised"} else "$text-muted",
+                "" if state in {"paid", "authorised"} else "$secondary",
             )
             for entry, state in states
         ]

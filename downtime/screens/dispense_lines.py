@@ -9,7 +9,7 @@ from downtime.screens.dispense_sheet import quantity_text
 from downtime.screens.people import age_word, sex_word
 from downtime.screens.recorded import money
 from downtime.screens.rows import Shows
-from downtime.screens.text import cell, line, shown
+from downtime.screens.text import cell, cut, line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from downtime.screens.dispense_sheet import DispenseSheet, Give
 
 BATCHES_SHOWN = 4
+NAME_CELLS = 28
 
 _STYLES = {
     "paid": ("==", "bold $text-on-normal on $normal"),
@@ -95,7 +96,7 @@ def patient_line(desk: Desk, sheet: DispenseSheet) -> Iterator[Content]:
     age = age_word(patient.get("birth_date"), sheet.charge.recorded_at)
     yield shown("")
     yield line(
-        shown(f"{patient['name']}  ", "bold"),
+        shown(f"{cut(patient['name'], NAME_CELLS)}  ", "bold"),
         f"{sex_word(patient.get('sex', ''))} {age}  {patient['number']}   ",
         shown(sheet.charge.number or "", "bold"),
         "   ",
@@ -112,7 +113,7 @@ def give_shows(give: Give) -> Shows:
     """Return the row of one line."""
     name = _("[controlled]") + " " + give.name if give.controlled else give.name
     if give.is_left_out:
-        return Shows((_("[left out]") + " " + name, give.spec, "0", "", ""), "$text-muted")
+        return Shows((_("[left out]") + " " + name, give.spec, "0", "", ""), "$secondary")
     batch = give.batch or (_("no batch") if give.batches else "-")
     return Shows(
         (name, give.spec, f"{quantity_text(give.quantity)} {give.unit}".strip(), batch, give.expiry or "-"),
@@ -125,7 +126,7 @@ def batch_lines(give: Give) -> Iterator[Content]:
     yield shown("")
     if not give.batches:
         yield shown(
-            _("No stock is known for {name}; the batch stays open.").format(name=give.name), "$text-muted"
+            _("No stock is known for {name}; the batch stays open.").format(name=give.name), "$secondary"
         )
         return
     yield shown(_("Batches of {name}").format(name=give.name), "bold $secondary")
@@ -139,4 +140,4 @@ def batch_lines(give: Give) -> Iterator[Content]:
         elif batch.left <= 0:
             told += "  " + _("none left by the list")
         text = f"[{told}]" if is_chosen else f" {told} "
-        yield line(shown(f" {n} ", "bold $accent"), shown(text, "bold" if is_chosen else "$text-muted"))
+        yield line(shown(f" {n} ", "bold $accent"), shown(text, "bold" if is_chosen else "$secondary"))

@@ -91,7 +91,7 @@ def reverse(screen: Acting, entry: Entry) -> None:
             )
             for part in refunds
         ]
-        return [*_told(desk, entry), *(back or [shown(_("No money goes back."), "$text-muted")])]
+        return [*_told(desk, entry), *(back or [shown(_("No money goes back."), "$secondary")])]
 
     def decided(reason: str | None) -> None:
         if reason is not None:
@@ -153,7 +153,7 @@ def resend(screen: Acting, entry: Entry) -> None:
         said = [desk_queries.last_reason(desk, entry.id, name) for name in names]
         return [
             *_told(desk, entry),
-            *(line(shown(_("The HIS said"), "$text-muted"), f"  {one}") for one in said),
+            *(line(shown(_("The HIS said"), "$secondary"), f"  {one}") for one in said),
         ]
 
     def decided(reason: str | None) -> None:

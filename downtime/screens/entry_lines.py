@@ -8,7 +8,7 @@ from downtime import desk_queries
 from downtime.i18n import _
 from downtime.screens.people import age_word, payer_word, sex_word, visit_word
 from downtime.screens.recorded import money
-from downtime.screens.text import cell, cells, line, shown
+from downtime.screens.text import cell, cells, clean, line, lines, shown
 from downtime.standing_text import state_name
 from forms import form_named
 
@@ -64,7 +64,15 @@ def entry_lines(desk: Desk, entry: Entry, width: int, links: Sequence[Entry] = (
 
 
 def _said(label: str, text: str, width: int, style: str = "") -> Content:
-    return line(cell(label, LABEL_CELLS, "$text-muted"), cell(text, max(width - LABEL_CELLS, 8), style))
+    """Return a label and its text; text that is too long goes on below itself."""
+    room = max(width - LABEL_CELLS, 8)
+    rows = [""]
+    for sign in clean(text):
+        if cells(rows[-1]) + cells(sign) > room:
+            rows.append("")
+        rows[-1] += sign
+    named = [cell(label if n == 0 else "", LABEL_CELLS, "$secondary") for n in range(len(rows))]
+    return lines([line(name, cell(row, room, style)) for name, row in zip(named, rows, strict=True)])
 
 
 def _section(title: str, width: int) -> Content:

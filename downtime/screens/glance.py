@@ -64,8 +64,8 @@ class Glancer:
 
         if self._db is None or (not self._has_deliveries and self._paths.deliveries.exists()):
             self._close()
-            self._has_deliveries = self._paths.deliveries.exists()
             self._db = delivery_queries.look(self._paths.journal, self._paths.deliveries, self._key)
+            self._has_deliveries = delivery_queries.sees_deliveries(self._db)
         standing = standing_of(self._db, self._settings, unconfirmed=0)
         last = next(
             journal.entries(self._db, forms=("outage_declared", "outage_ended"), limit=1, newest=True), None

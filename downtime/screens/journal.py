@@ -120,7 +120,7 @@ class JournalScreen(StationScreen):
         parts: list[Content | str] = []
         for kept in desk_queries.FILTERS:
             text = f"[{filter_word(kept)}]" if kept == self._kept else f" {filter_word(kept)} "
-            parts += [shown(text, "bold $accent" if kept == self._kept else "$text-muted"), " "]
+            parts += [shown(text, "bold $accent" if kept == self._kept else "$secondary"), " "]
         self.query_one("#journal-filters", Static).update(line(*parts))
 
     def _look(self, *, afresh: bool = False) -> None:
@@ -148,7 +148,7 @@ class JournalScreen(StationScreen):
                 paper,
                 state_name(state) if state else "",
             ),
-            "$text-muted" if is_reversed else "" if came_out else "$warning",
+            "$secondary" if is_reversed else "" if came_out else "$warning",
         )
 
     def _show_marked(self) -> None:

@@ -90,7 +90,7 @@ class OutageScreen(StationScreen):
                 shown(_("No outage is declared."), "bold"),
                 shown(
                     _("F8 declares one. Recording works either way and goes to the HIS afterwards."),
-                    "$text-muted",
+                    "$secondary",
                 ),
             ]
         else:

@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 class QuantityDialog(Dialog):
     """Gives a Decimal, or None."""
 
-    DEFAULT_CSS = """
-    QuantityDialog #quantity-told { height: auto; padding: 1 2 0 2; }
-    QuantityDialog #quantity-row { height: 1; margin: 1 2 0 2; }
-    QuantityDialog .quantity-label { width: 12; }
-    QuantityDialog #quantity-problem { height: 2; padding: 0 2; color: $accent; text-style: bold; }
-    """
+    CSS_PATH = "quantity.tcss"
 
     def __init__(self, told: Callable[[], Sequence[Content | str]], quantity: str, most: Decimal) -> None:
         super().__init__()

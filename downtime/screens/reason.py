@@ -50,6 +50,8 @@ class ReasonDialog(Dialog):
         sure: returns the sentence shown after the first Enter; without it one Enter is enough.
     """
 
+    CSS_PATH = "reason.tcss"
+
     def __init__(
         self,
         title: Callable[[], str],
@@ -69,13 +71,6 @@ class ReasonDialog(Dialog):
             yield Words(lambda: _("Reason"), classes="label reason-label")
             yield _ReasonField(self)
         yield Static("", id="reason-next", markup=False)
-
-    DEFAULT_CSS = """
-    ReasonDialog #reason-told, ReasonDialog #reason-usual { height: auto; padding: 1 2 0 2; }
-    ReasonDialog #reason-row { height: 1; margin: 1 2 0 2; }
-    ReasonDialog .reason-label { width: 10; }
-    ReasonDialog #reason-next { height: auto; min-height: 2; padding: 1 2 0 2; }
-    """
 
     def on_mount(self) -> None:
         """Put the cursor into the field."""
@@ -99,7 +94,7 @@ class ReasonDialog(Dialog):
         if self._asked and self._sure is not None:
             told = shown(self._sure(), "bold $text-on-warning on $warning")
         else:
-            told = shown(_("Enter goes on.  Esc: leave all as it was."), "$text-muted")
+            told = shown(_("Enter goes on.  Esc: leave all as it was."), "$secondary")
         self.query_one("#reason-next", Static).update(told)
 
     def take_usual(self, place: int) -> bool:

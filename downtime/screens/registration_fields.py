@@ -49,7 +49,7 @@ class RegistrationFields(Vertical):
     def compose(self) -> ComposeResult:
         """One row each; the visit's fields under a heading of their own."""
         yield Static("", id="registration-head", markup=False)
-        yield _row("name", lambda: _("Name"), Field(id="name"))
+        yield _row("name", lambda: _("Full name"), Field(id="name"))
         yield _row(
             "sex",
             lambda: _("Sex"),
@@ -154,7 +154,7 @@ def _row(name: str, label: Callable[[], str], field: Widget) -> Horizontal:
 
 
 def _chosen(name: str, code: str) -> Content:
-    return shown(f"= {name}  {code}".rstrip(), "bold") if name or code else shown(_("none"), "$text-muted")
+    return shown(f"= {name}  {code}".rstrip(), "bold") if name or code else shown(_("none"), "$secondary")
 
 
 def _sex(sex: str) -> Callable[[], str]:

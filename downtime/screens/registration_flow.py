@@ -54,7 +54,7 @@ class RegistrationFlow(StationScreen):
             self.query_one("#registration-same", Static).update("")
             return
         told: list[Content | str] = [
-            shown(_("Already in the list? Esc, then take them there:"), "$text-muted")
+            shown(_("Already in the list? Esc, then take them there:"), "$secondary")
         ]
         for hit in hits:
             age = age_word(hit.birth_date, self.today)

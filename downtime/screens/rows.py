@@ -161,7 +161,7 @@ class Rows(Static, can_focus=True):
         kept = [n for n, column in enumerate(self._columns) if width >= WIDE_CELLS or not column.wide]
         widths = self._widths(kept, width)
         titles = [
-            cell(self._columns[n].title(), widths[n], "$text-muted", right=self._columns[n].right)
+            cell(self._columns[n].title(), widths[n], "$secondary", right=self._columns[n].right)
             for n in kept
         ]
         drawn: list[Content | str] = [line("   ", *_spaced(titles, ""))]
@@ -170,12 +170,12 @@ class Rows(Static, can_focus=True):
             for row, value in enumerate(self.values[self._top : self._top + room])
         ]
         if not self.values:
-            drawn.append(shown(f"   {self._empty()}", "$text-muted"))
+            drawn.append(shown(f"   {self._empty()}", "$secondary"))
         hidden = len(self.values) - min(room, len(self.values))
         if hidden:
             drawn.append(
                 shown(
-                    "   " + _("{count} more: up and down, PgUp and PgDn").format(count=hidden), "$text-muted"
+                    "   " + _("{count} more: up and down, PgUp and PgDn").format(count=hidden), "$secondary"
                 )
             )
         self.update(lines(drawn))

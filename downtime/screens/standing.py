@@ -56,12 +56,12 @@ class StandingScreen(StationScreen):
         yield Static("", id="standing-beside", markup=False)
         yield Rows(
             (
-                RowColumn(lambda: _("State"), 12),
+                RowColumn(lambda: _("State"), 17),
                 RowColumn(lambda: _("Number"), 14),
-                RowColumn(lambda: _("Form"), 12),
+                RowColumn(lambda: _("Form"), 12, wide=True),
                 RowColumn(lambda: _("Patient"), 16, wide=True),
-                RowColumn(lambda: _("Amount"), 11, right=True),
-                RowColumn(lambda: _("Tries"), 5, right=True),
+                RowColumn(lambda: _("Amount"), 10, right=True),
+                RowColumn(lambda: _("Tries"), 5, right=True, wide=True),
                 RowColumn(lambda: _("Last"), 8, wide=True),
                 RowColumn(lambda: _("Reason")),
             ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN_STATES = ("rejected", "in_doubt", "handed_over", "sending", "unreachable", "owed", "accepted")
 _URGENT = {"rejected", "in_doubt"}
-_NAME, _COUNT, _SUM = 16, 7, 14
+_NAME, _COUNT, _SUM = 18, 6, 14
 
 
 def summary_line(found: Standing, connector: str, currency: str) -> Content:
@@ -50,14 +50,14 @@ def summary_line(found: Standing, connector: str, currency: str) -> Content:
 def state_lines(found: Standing, connector: str, currency: str, connectors: int) -> Iterator[Content | str]:
     """Yield one line per state and their sum."""
     if not connector:
-        yield shown(_("No connector is set up here."), "$text-muted")
+        yield shown(_("No connector is set up here."), "$secondary")
         return
     turn = _("  (left, right: the next one)") if connectors > 1 else ""
     yield shown(_("Into the HIS by {connector}").format(connector=connector) + turn, "bold $secondary")
     for state in SHOWN_STATES:
         count = found.by_connector[connector][state]
         urgent = state in _URGENT and count.entries
-        style = "bold $warning" if urgent else "" if count.entries else "$text-muted"
+        style = "bold $warning" if urgent else "" if count.entries else "$secondary"
         mark = "!" if urgent else " "
         yield line(
             cell(f"{mark} {state_name(state)}", _NAME, style),
@@ -84,7 +84,7 @@ def drawer_lines(found: Standing) -> Iterator[Content | str]:
     for unit, amount_minor in sums.items():
         yield _figure("= " + _("all"), format_amount(amount_minor, unit, thousands=True) + f" {unit}", "bold")
     if not sums:
-        yield shown("  " + _("nothing yet"), "$text-muted")
+        yield shown("  " + _("nothing yet"), "$secondary")
     yield ""
     yield _figure(_("Receipts"), str(found.receipts))
     yield _figure(_("Not printed"), str(found.not_printed), "bold $warning" if found.not_printed else "")

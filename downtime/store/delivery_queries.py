@@ -110,10 +110,17 @@ def look(journal: Path, deliveries: Path, key: bytes, *, any_thread: bool = Fals
     if deliveries.exists() and deliveries.stat().st_size:
         uri = f"{deliveries.absolute().as_uri()}?mode=ro"
         db.execute(f"ATTACH DATABASE ? AS deliveries KEY \"x'{key.hex()}'\"", [uri])
-    else:
-        db.execute("ATTACH DATABASE ':memory:' AS deliveries KEY ''")
-        create_schema(db, "deliveries")
+        if db.execute("SELECT 1 FROM deliveries.sqlite_schema WHERE name = 'formal_document'").fetchone():
+            return db
+        db.execute("DETACH DATABASE deliveries")  # sync is making the file at this very moment
+    db.execute("ATTACH DATABASE ':memory:' AS deliveries KEY ''")
+    create_schema(db, "deliveries")
     return db
+
+
+def sees_deliveries(db: Database) -> bool:
+    """Return whether ``db`` reads a deliveries file, and not the empty stand-in for one."""
+    return any(row[1] == "deliveries" and row[2] for row in db.execute("PRAGMA database_list"))
 
 
 def read_entries(db: Database, seqs: Sequence[int]) -> Iterator[Entry]:
