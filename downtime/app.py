@@ -224,6 +224,8 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
         """Write the top line again."""
         for drawn in self.screen.query(TopLine):
             drawn.draw()
+        if isinstance(self.screen, Acting) and getattr(self.screen, "is_home", False):
+            self.screen.redraw()  # it says the mode in full words
 
     def tell_recorded(self, entry: Entry, *, change_minor: int = 0, print_it: bool = True) -> None:
         """Say that an entry stands, remember that it was said, and print behind."""

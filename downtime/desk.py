@@ -12,7 +12,8 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from downtime.book import JournalView, OpenBook
-from downtime.record import Filled, Recorded, Refused, new_entry_id, record, record_event
+from downtime.record import Recorded, Refused, record, record_event
+from downtime.sealing import Filled
 from downtime.standing import Standing, standing_of
 from downtime.store import delivery_queries, journal, reports
 from downtime.store.drafts import Draft, Drafts
@@ -240,6 +241,3 @@ class Desk:
         if self.reference is not None:
             self.reference.close()
         self.book.close()
-
-
-__all__ = ["Desk", "Filled", "Recorded", "Refused", "new_entry_id"]

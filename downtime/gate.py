@@ -99,7 +99,8 @@ class GateLog:
 
 def record_all(book: OpenBook, lines: Iterable[GateLine]) -> None:
     """Record gate lines as audit entries, each once."""
-    from downtime.record import Filled, record_station_form
+    from downtime.record import record_station_form
+    from downtime.sealing import Filled
 
     for n, line in enumerate(lines):
         detail = json.dumps(

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -105,7 +105,7 @@ def _money(desk: Desk, standing: Standing) -> list[Checked]:
     ]
 
 
-def _parts(entry: Entry) -> list[dict[str, int]]:
+def _parts(entry: Entry) -> list[dict[str, Any]]:
     return [*entry.content.get("payments", ()), *entry.content.get("refunds", ())]
 
 
@@ -130,7 +130,7 @@ def _his_agrees(home: Home) -> Checked:
         if done.returncode in {0, 1} and done.stdout
         else {"agrees": False, "sent": -1}
     )
-    agrees = done.returncode == 0 and answer["agrees"] and answer["sent"] == 0
+    agrees = done.returncode == 0 and bool(answer["agrees"]) and answer["sent"] == 0
     return Checked(_("The HIS holds what we recorded"), str(answer["sent"]), agrees)
 
 

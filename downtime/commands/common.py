@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from downtime import os_calls
 from downtime.errors import AccessRefusedError, DowntimeError, RefusedInputError, WrongPlaceError
 from downtime.i18n import _, choose_language
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from downtime.keys import Keyring
 
 FINE, FOUND_A_PROBLEM, WRONG_USE = 0, 1, 2
+PASSWORD_BYTES_MAX = 4096
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -98,6 +98,18 @@ def open_home(path: Path | None) -> Home:
     return Home(path or practice_path())
 
 
+def _first_line(path: Path) -> str:
+    """Return the first line of a file or pipe."""
+    try:
+        with path.open("rb") as stored:
+            return stored.readline(PASSWORD_BYTES_MAX).decode().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedInputError(
+            _("The password file {file} cannot be read: {reason}.").format(file=path.name, reason=error),
+            _("Name a file whose first line is the password."),
+        ) from error
+
+
 def unlock(home: Home, operator: str | None, password_file: Path | None) -> Keyring:
     """Return the keyring of ``operator``; a failure is noted in the gate log.
 
@@ -113,8 +125,7 @@ def unlock(home: Home, operator: str | None, password_file: Path | None) -> Keyr
     if not operator:
         raise click.UsageError(_("Say who asks: --operator ID --password-file FILE."))
     if password_file is not None:
-        with os_calls.open_regular(password_file) as stored:
-            password = stored.read().decode().split("\n", 1)[0].rstrip("\r")
+        password = _first_line(password_file)
     elif sys.stdin.isatty():
         password = getpass.getpass(_("Password of {operator}: ").format(operator=operator))
     else:

@@ -13,6 +13,8 @@ from downtime.i18n import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from downtime.i18n import Language
+
 
 @click.command()
 @home_option
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Plain frames for classic consoles. 朴素边框")
 @click.option("--language", type=click.Choice(["zh", "en"]), help="Language of the screen. 界面语言")
 def demo(
-    home_path: Path | None, *, play: bool, prepare: bool, drill: bool, plain: bool, language: str | None
+    home_path: Path | None, *, play: bool, prepare: bool, drill: bool, plain: bool, language: Language | None
 ) -> int:
     """Open the app on a practice hospital: embedded, no server, no network. 练习医院"""
     if play:

@@ -10,9 +10,10 @@ import click
 
 from downtime.canonical import UnsealableError, unseal
 from downtime.commands.common import FINE, FOUND_A_PROBLEM, home_option, open_home, operator_options, unlock
-from downtime.desk import Desk, Recorded
+from downtime.desk import Desk
 from downtime.errors import SameIdOtherBodyError
 from downtime.i18n import _
+from downtime.record import Recorded
 from forms import FORMS, people_form_named
 from forms.base import Form, Problem, read_form
 from forms.text import N_

@@ -242,7 +242,7 @@ class FormScreen(StationScreen):
         if self._returning:
             self.dismiss(recorded.entry)
         else:
-            await self.station.switch_screen(type(self)(form=self._form))
+            self.station.switch_screen(type(self)(form=self._form))
         self.station.tell_recorded(recorded.entry)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:

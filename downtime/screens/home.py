@@ -76,6 +76,8 @@ class HomeScreen(StationScreen):
 
     def redraw(self) -> None:
         """Write mode and places."""
+        if not self.query(PlaceList):
+            return  # the news came before the screen was whole
         app = self.station
         word, shape, style = mode_of(app)
         told = {

@@ -13,14 +13,22 @@ import tests.bench
 
 def main(names: list[str]) -> None:
     """Run the named benchmarks, or all of them, and print one JSON line each."""
-    found = [module.name for module in pkgutil.iter_modules(tests.bench.__path__) if module.name.startswith("bench_")]
+    found = [
+        module.name
+        for module in pkgutil.iter_modules(tests.bench.__path__)
+        if module.name.startswith("bench_")
+    ]
     for name in sorted(found):
         if names and name.removeprefix("bench_") not in names:
             continue
         start = time.perf_counter()
         figures = importlib.import_module(f"tests.bench.{name}").run()
         took = round(time.perf_counter() - start, 1)
-        print(json.dumps({"benchmark": name.removeprefix("bench_"), **figures, "seconds": took}, ensure_ascii=False))  # noqa: T201 (its output)
+        print(
+            json.dumps(
+                {"benchmark": name.removeprefix("bench_"), **figures, "seconds": took}, ensure_ascii=False
+            )
+        )  # noqa: T201 (its output)
 
 
 if __name__ == "__main__":

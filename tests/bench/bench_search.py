@@ -69,7 +69,7 @@ def _name(row: ReferenceRow) -> str:
 
 def _typed(names: list[str], alphabet: str, count: int, prefix: str) -> list[str]:
     """Return what people type: names, inner parts, initials, codes, ends of numbers, and slips."""
-    random = Random("typed")  # noqa: S311 (the same questions every time)
+    random = Random("typed")
     typed = []
     for length in LENGTHS:
         for _ in range(QUESTIONS_PER_LENGTH):

@@ -28,7 +28,7 @@ TERMS = (
 
 def patient_lines(count: int) -> Iterator[str]:
     """Yield the lines of patients.csv, headings first."""
-    random = Random("patients")  # noqa: S311 (the same people every time)
+    random = Random("patients")
     yield "number,name,sex,birth_date,id_number,phone,card,payer_kind,allergy,address"
     for place in range(count):
         name = random.choice(SURNAMES) + "".join(random.choices(GIVEN, k=random.choice((1, 2, 2))))
@@ -41,7 +41,7 @@ def patient_lines(count: int) -> Iterator[str]:
 
 def item_lines(count: int) -> Iterator[str]:
     """Yield the lines of items.csv, headings first."""
-    random = Random("items")  # noqa: S311 (the same items every time)
+    random = Random("items")
     yield "code,name,spec,unit,price,department,uses"
     for place in range(count):
         name = "".join(random.choices(TERMS, k=random.randint(4, 12)))

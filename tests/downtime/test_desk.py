@@ -8,7 +8,7 @@ import pytest
 
 from downtime.desk import Desk
 from downtime.record import Recorded, Refused, new_entry_id
-from forms import Charge
+from forms.charge import Charge
 from tests.downtime.builders import arrears, cash, charge, collection, registration, reversal
 
 if TYPE_CHECKING:

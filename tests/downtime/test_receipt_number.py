@@ -54,7 +54,7 @@ def test_every_wrong_figure_is_caught(number: ReceiptNumber, chosen: st.DataObje
 
 def test_most_wrong_letters_are_caught() -> None:
     """Of single wrong letters in the station, look-alikes for figures included, at least 90 % are caught."""
-    chance = random.Random(7064)  # noqa: S311 (a fixed sample, not a secret)
+    chance = random.Random(7064)
     caught = []
     for _ in range(20_000):
         right = [*chance.choices(ascii_uppercase, k=3), *f"{chance.randrange(1, 1_000_000):06}"]
@@ -80,7 +80,7 @@ def test_a_drill_number_never_passes_as_real(number: ReceiptNumber) -> None:
 
 def test_most_swapped_neighbours_are_caught() -> None:
     """Of neighbouring characters swapped, at least 95 % are caught."""
-    chance = random.Random(7064)  # noqa: S311 (a fixed sample, not a secret)
+    chance = random.Random(7064)
     swapped = caught = 0
     for _ in range(20_000):
         body = list("W03A" + f"{chance.randrange(1, 1_000_000):06}")

@@ -14,7 +14,7 @@ import pytest
 from downtime.commands.common import FINE
 from downtime.desk import Desk
 from downtime.record import Recorded, new_entry_id
-from forms import Charge
+from forms.charge import Charge
 from forms.money import line_amount
 from sync.__main__ import sync
 from tests.downtime.builders import cash
@@ -99,9 +99,8 @@ def test_real_lists_go_the_whole_road(
 
     for drug, item, person in zip(drugs, items, people, strict=True):
         found = [_found(desk, row.code) for row in (drug, item)]  # type: ignore[attr-defined]  # rows with a code
-        patient = next(
-            hit for hit in desk.search.search_patients(person.number) if hit.number == person.number
-        )  # type: ignore[attr-defined]  # a patient row
+        number = person.number  # type: ignore[attr-defined]  # a patient row
+        patient = next(hit for hit in desk.search.search_patients(number) if hit.number == number)
         assert isinstance(desk.record(_charge(patient, found), new_entry_id()), Recorded)
     desk.close()
 

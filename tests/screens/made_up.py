@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from downtime.desk import Recorded, new_entry_id
+from downtime.record import Recorded, new_entry_id
 from downtime.store.deliveries import Deliveries, Fact
 from downtime.store.delivery_queries import first_entry_hash, journal_head_seq
 from downtime.store.headlog import HeadLog

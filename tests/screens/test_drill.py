@@ -23,6 +23,7 @@ async def test_the_frame_says_drill_on_four_sides(tmp_path: Path) -> None:
             assert "演练" in rows[-1]
             assert {row[:1] for row in rows[1:-1]} >= {"演", "练"}
             assert {row.rstrip()[-1:] for row in rows[1:-1]} >= {"演", "练"}
+        await s.press("escape")
         await s.charged("zw", "xcg")
         await s.press("enter", "enter")
         await s.until(lambda: s.entries("charge"))

@@ -117,4 +117,5 @@ def test_nothing_hostile_reaches_a_real_terminal(practice_home: Home, tmp_path: 
     assert b"aGFja2Vk\x07" not in raw
     assert b"\xc2\x9b" not in raw
     assert "\u202e".encode() not in raw
-    assert "[red]x[/red]".encode() in raw
+    assert b"=cmd|'/c calc'!A1" in raw
+    assert b"'; DROP TABLE entry" in raw

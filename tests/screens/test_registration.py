@@ -105,15 +105,20 @@ async def test_charge_gets_its_new_patient_back(story: Callable[..., Story]) -> 
         await s.press("1")
         await s.type("lianxixin")
         await s.press("ctrl+n")
-        assert isinstance(s.app.screen, RegistrationScreen)
+        assert _is_showing(s, RegistrationScreen)
         await s.press("f8")
-        await s.until(lambda: isinstance(s.app.screen, ChargeScreen))
+        await s.until(lambda: _is_showing(s, ChargeScreen))
         (registered,) = s.entries("registration")
-        assert isinstance(s.app.screen, ChargeScreen)
-        seated = s.app.screen.sheet.patient
+        charging = s.app.screen
+        assert isinstance(charging, ChargeScreen)
+        seated = charging.sheet.patient
         assert seated is not None
         assert seated.number == registered.patient
         assert seated.visit is not None
+
+
+def _is_showing(s: Story, kind: type[object]) -> bool:
+    return isinstance(s.app.screen, kind)
 
 
 async def test_leaving_loses_nothing(story: Callable[..., Story]) -> None:

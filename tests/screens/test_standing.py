@@ -11,6 +11,7 @@ from downtime.outcome import Accepted, InDoubt, Rejected
 from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.journal import JournalScreen
 from downtime.screens.rows import Rows
+from downtime.store import journal
 from tests.screens.made_up import HOSTILE, made_charge, note_answers
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ async def test_verify_reads_everything_as_an_outsider(story: Callable[..., Story
 
 
 def _head(s: Story) -> str:
-    return next(iter(s.desk.looking().execute("SELECT hex(hash) FROM entry ORDER BY seq DESC LIMIT 1")))[0][
-        :12
-    ].lower()
+    found = journal.head(s.desk.looking())[1]
+    assert found is not None
+    return found.hex()[:12]
 
 
 async def test_an_entry_that_nobody_must_deliver_has_no_state(story: Callable[..., Story]) -> None:

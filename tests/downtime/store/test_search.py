@@ -198,7 +198,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 
 def test_any_inner_part_of_any_name_finds_it(practice: Reference) -> None:
     """For parts of one to six characters the answer is what reading the whole list would give."""
-    search, random = Search(practice), Random("parts")  # noqa: S311 (the same parts every time)
+    search, random = Search(practice), Random("parts")
     people = {row.number: as_search(row.name) for row in practice.rows("patients")}  # type: ignore[attr-defined]  # PatientRow
     titles = [as_search(row.name) for table in ("items", "drugs") for row in practice.rows(table)]  # type: ignore[attr-defined]  # both have names
     for _ in range(200):

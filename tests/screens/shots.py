@@ -1,0 +1,114 @@
+"""Every screen at both sizes in both languages, into docs/screens: ``make screens``.
+
+A new screen is one line in ``SHOTS``: its name, what it shows, who is logged in, and the keys that lead there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from downtime.home import Home
+from downtime.practice import prepare_practice
+from tests.screens.drawing import draw_screen
+from tests.screens.story import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
+SIZES = ((80, 24), (160, 45))
+LANGUAGES = ("zh", "en")
+
+_PATIENT = ("1", *"zw", "enter")
+_ITEMS = (*_PATIENT, *"xcg", "enter", *"amxl", "2")
+_PAID = (*_ITEMS, "enter", *"50", "enter", "enter")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture.
+
+    Attributes:
+        name: name of the file.
+        says: what it shows, for the page.
+        keys: from the home screen; ``wait:WORD`` is not a key but waits until a receipt stands.
+        operator: who is logged in; "" for the login screen.
+        plain: the plain look.
+        drill: on a drill's station.
+    """
+
+    name: str
+    says: str
+    keys: tuple[str, ...] = ()
+    operator: str = "1001"
+    plain: bool = False
+    drill: bool = False
+
+
+SHOTS: list[Shot] = [
+    Shot("login", "登录 Login", operator=""),
+    Shot("home", "首页 Home"),
+    Shot("charge-patient", "收费:找患者 Charge: finding the patient", ("1", *"zw")),
+    Shot("charge-items", "收费:找项目 Charge: finding an item", (*_ITEMS, *"ct")),
+    Shot("charge-lines", "收费:项目行 Charge: lines", _ITEMS),
+    Shot("settle", "结算 Settle", (*_ITEMS, "enter", *"50")),
+    Shot("settle-unpaid", "欠费 Authorised unpaid", (*_ITEMS, "enter", "ctrl+o")),
+    Shot("recorded", "收费之后 After it: the cursor waits for the next patient", (*_PAID, "wait")),
+    Shot("help", "帮助 Help", ("1", "f1")),
+    Shot("locked", "锁定 Locked", (*_ITEMS, "f11")),
+    Shot("plain-charge", "朴素外观 The plain look", (*_ITEMS, *"ct"), plain=True),
+    Shot("plain-settle", "朴素外观:结算 The plain look: settling", (*_ITEMS, "enter", *"50"), plain=True),
+    Shot("drill", "演练 A drill", _ITEMS, drill=True),
+]
+
+
+def take_all(folder: Path = FOLDER, shots: Iterable[Shot] = ()) -> int:
+    """Draw every screen into ``folder`` and write its page; return how many pictures there are."""
+    wanted = list(shots) or SHOTS
+    with TemporaryDirectory() as place:
+        homes = {drill: prepare_practice(Path(place) / f"drill-{drill}", drill=drill).path for drill in (False, True)}
+        asyncio.run(_take(wanted, homes, Path(place), folder))
+    _write_page(wanted, folder)
+    return len(wanted) * len(SIZES) * len(LANGUAGES)
+
+
+async def _take(shots: Iterable[Shot], homes: dict[bool, Path], place: Path, folder: Path) -> None:
+    for shot in shots:
+        for size in SIZES:
+            for language in LANGUAGES:
+                home = Home(shutil.copytree(homes[shot.drill], place / "one"))
+                story = Story(home, size=size, language=language, plain=shot.plain, operator=shot.operator)
+                async with story as s:
+                    await s.press(*(key for key in shot.keys if key != "wait"))
+                    if "wait" in shot.keys:
+                        await s.until(lambda s=s: s.entries("charge"))  # type: ignore[misc]  # bound in the loop
+                        await s.until(lambda s=s: not s.app.printing and s.app.last)  # type: ignore[misc]  # as above
+                    await s.rest()
+                    draw_screen(s.app, folder / _file(shot, size, language))
+                shutil.rmtree(place / "one")
+
+
+def _file(shot: Shot, size: tuple[int, int], language: str) -> str:
+    return f"{shot.name}-{size[0]}x{size[1]}-{language}.png"
+
+
+def _write_page(shots: Iterable[Shot], folder: Path) -> None:
+    lines = [
+        "# Screens 界面",
+        "",
+        "Drawn by `make screens` from the app itself on the practice hospital: every screen at 80 by 24 and at 160 by 45, in",
+        "both languages. 由 `make screens` 从应用本身生成:每个界面两种尺寸、两种语言。",
+    ]
+    for shot in shots:
+        lines += ["", f"## {shot.says}", ""]
+        lines += [
+            f"![{shot.says}, {size[0]} by {size[1]}, {language}]({_file(shot, size, language)})"
+            for size in SIZES
+            for language in LANGUAGES
+        ]
+    (folder / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
