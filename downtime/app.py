@@ -224,7 +224,11 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
         """Write the top line again."""
         for drawn in self.screen.query(TopLine):
             drawn.draw()
-        if isinstance(self.screen, Acting) and getattr(self.screen, "is_home", False):
+        if (
+            isinstance(self.screen, Acting)
+            and getattr(self.screen, "is_home", False)
+            and self.screen.is_mounted
+        ):
             self.screen.redraw()  # it says the mode in full words
 
     def tell_recorded(self, entry: Entry, *, change_minor: int = 0, print_it: bool = True) -> None:

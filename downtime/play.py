@@ -15,7 +15,7 @@ import click
 from downtime.desk import Desk
 from downtime.i18n import _, choose_language
 from downtime.practice import CONNECTOR, prepare_practice
-from downtime.standing_text import standing_lines
+from downtime.standing_text import method_name, standing_lines
 from downtime.verify import verify_book
 from forms.money import format_amount
 
@@ -97,7 +97,7 @@ def _money(desk: Desk, standing: Standing) -> list[Checked]:
     }
     return [
         Checked(
-            _("Drawer {method}").format(method=method),
+            _("Drawer {method}").format(method=method_name(method)),
             format_amount(amount, desk.currency),
             drawers.get(method, 0) == amount,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from downtime.i18n import _
+from downtime.receipt_layouts import METHODS
 from forms import form_named
 from forms.money import format_amount
 
@@ -25,6 +26,11 @@ def state_name(state: str) -> str:
     }[state]
 
 
+def method_name(method: str) -> str:
+    """Return the name of a payment method in the language in use."""
+    return _(METHODS[method])
+
+
 def standing_lines(found: Standing, currency: str) -> list[str]:
     """Return one line per form, drawer and delivery state."""
     lines = [_("Recorded")]
@@ -35,7 +41,9 @@ def standing_lines(found: Standing, currency: str) -> list[str]:
             lines.append(f"  {_(kind.title)}: {form.entries}   {amount}")
     lines.append(_("Drawer"))
     for (account, unit), amount_minor in sorted(found.drawer_minor.items()):
-        lines.append(f"  {account.rsplit(':', 1)[1]}: {format_amount(amount_minor, unit)} {unit}")
+        lines.append(
+            f"  {method_name(account.rsplit(':', 1)[1])}: {format_amount(amount_minor, unit)} {unit}"
+        )
     for name, states in found.by_connector.items():
         lines.append(_("Into the HIS by {connector}").format(connector=name))
         lines += [

@@ -111,8 +111,7 @@ class Acting(Screen[Any]):
         """Explain the field and every key that works."""
         from downtime.screens.help import HelpDialog
 
-        offered = [(act, self.why_not(act)) for act in ACTS if self.offers(act)]
-        self.station.push_screen(HelpDialog(self.help_words(), offered))
+        self.station.push_screen(HelpDialog(self))
 
     def help_words(self) -> str:
         """Return one or two sentences about what to do here."""

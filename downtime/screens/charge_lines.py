@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from downtime.screens.charge_sheet import Line
 
 _NUMBER, _CODE, _SPEC, _PRICE, _QUANTITY, _AMOUNT = 3, 11, 10, 10, 7, 11
-_FIXED = _NUMBER + _CODE + _SPEC + _PRICE + _QUANTITY + _AMOUNT + 7
+_FIXED = _NUMBER + _CODE + _SPEC + _PRICE + _QUANTITY + _AMOUNT + 8  # gaps, and one at the right edge
 _WIDE_NAME_MAX = 60
 
 
@@ -36,9 +36,9 @@ def headings(width: int) -> Content:
             "#",
             _("Code"),
             _("Name"),
-            _("Specification"),
+            _("Spec"),
             _("Price"),
-            _("Quantity"),
+            _("Qty"),
             _("Amount"),
         ),
         width,

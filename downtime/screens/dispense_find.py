@@ -12,6 +12,7 @@ from downtime.screens.dispense_lines import state_word
 from downtime.screens.dispense_sheet import charge_state, sheet_of
 from downtime.screens.recorded import money
 from downtime.screens.rows import Rows
+from downtime.screens.scans import understand
 from downtime.screens.search_field import Candidate, SearchField
 from forms.typed import as_code
 
@@ -130,6 +131,10 @@ class DispenseFinding(StationScreen):
             return
         if event.search is self.checker:
             self._checked(event.text)
+            return
+        known = understand(self.desk, event.text)  # a slow scanner, or a code that was pasted
+        if known is not None:
+            self.take_scan(known)
             return
         checked = check_texts([as_code(event.text)], self.desk.home.keys.public_keys())
         if checked.status in {"unreadable", "incomplete"} and len(event.text) < _QR_DIGITS_MIN:

@@ -27,7 +27,6 @@ SIDE_CELLS = 6
 """Padding and scroll bar."""
 
 
-
 class EntryScreen(StationScreen):
     """Shows one entry; a digit opens an entry that belongs to it."""
 

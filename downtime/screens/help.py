@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.base import Dialog
-from downtime.screens.keymap import key_words
+from downtime.screens.keyline import Words
+from downtime.screens.keymap import ACTS, key_words
 from downtime.screens.text import cell, line, lines, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
     from textual.content import Content
 
@@ -23,31 +22,31 @@ if TYPE_CHECKING:
 class HelpDialog(Dialog):
     """One sentence about the place, then the keys."""
 
-    def __init__(self, words: str, offered: Sequence[tuple[str, str | None]]) -> None:
+    def __init__(self, below: Acting) -> None:
         super().__init__()
-        self._words, self._offered = words, offered
+        self._below = below
+        self._offered = [(act, below.why_not(act)) for act in ACTS if below.offers(act)]
 
     def body(self) -> ComposeResult:
         """Sentence and keys."""
-        yield Static(shown(self._words), classes="sentence")
+        yield Words(self._below.help_words, classes="sentence")
         yield Static("", id="help-keys", markup=False)
 
     def redraw(self) -> None:
         """Write the keys."""
         self.entitle(_("Help"))
-        rows: list[Content | str] = [""]
-        label = cast("Acting", self.station.screen_stack[-2]).label_of
-        for act, reason in self._offered:
-            keys = " / ".join(key_words(key) for key in self.station.keys_in_force[act])
-            style = "$text-muted" if reason else ""
-            rows.append(
-                line(
-                    cell(f"  {keys}", 16, "bold $accent"),
-                    shown(f"{label(act)}  {reason or ''}", style),
-                )
-            )
-        rows.append(
-            line(cell("  Enter", 16, "bold $accent"), shown(_("go on; in a list take the first row")))
+        texts = [
+            (" / ".join(map(key_words, self.station.keys_in_force[act])), self._below.label_of(act), reason)
+            for act, reason in self._offered
+        ]
+        texts += [("Enter", _("go on, take row 1"), None), ("1-9", _("take that row"), None)]
+        half = (len(texts) + 1) // 2
+        rows = [line(*map(_key_row, texts[n::half])) for n in range(half)]
+        self.query_one("#help-keys", Static).update(
+            lines(["", *rows, "", shown(_("Grey keys say why."), "$text-muted")])
         )
-        rows.append(line(cell("  1-9", 16, "bold $accent"), shown(_("take that row of a list"))))
-        self.query_one("#help-keys", Static).update(lines(rows))
+
+
+def _key_row(text: tuple[str, str, str | None]) -> Content:
+    keys, label, reason = text
+    return line(cell(f"  {keys}", 15, "bold $accent"), cell(label, 17, "$text-muted" if reason else ""))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Static
 
-from downtime.screens.keymap import ACTS, SHOWN_LAST, key_words
-from downtime.screens.text import cells, cut, line, shown
+from downtime.screens.keymap import ACTS, MOST_WANTED, SHOWN_LAST, key_words
+from downtime.screens.text import cell, cells, cut, line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,18 +41,20 @@ class KeyLine(Static):
         first = [act for act in offered if act not in last]
         texts = {act: (key_words(app.keys_in_force[act][0]), screen.label_of(act)) for act in offered}
         sizes = {act: cells(key) + cells(label) + 3 for act, (key, label) in texts.items()}
+        if sum(sizes.values()) > width:  # close up before leaving anything out
+            sizes = {act: size - 1 for act, size in sizes.items()}
         room = width - sum(sizes[act] for act in last)
-        kept = []
-        for act in first:
+        kept = set()
+        for act in sorted(first, key=lambda act: act not in MOST_WANTED):
             if sizes[act] <= room:
-                kept.append(act)
+                kept.add(act)
                 room -= sizes[act]
         self._places = []
         parts: list[Content] = []
         at = 0
-        for act in kept + last:
+        for act in [act for act in first if act in kept] + last:
             key, label = texts[act]
-            parts += [shown(" "), shown(key, "bold $accent"), shown(f" {label} ")]
+            parts += [shown(" "), shown(key, "bold $accent"), cell(f" {label}", sizes[act] - cells(key) - 1)]
             self._places.append((at, at + sizes[act], act))
             at += sizes[act]
         self.update(line(*parts))

@@ -49,7 +49,7 @@ ACTS: dict[str, Act] = {
         Act("register", ("ctrl+n",), N_("New patient")),
         Act("unlisted", ("ctrl+t",), N_("Unlisted")),
         Act("payer", ("ctrl+r",), N_("Payer")),
-        Act("authorise", ("ctrl+o",), N_("Authorised unpaid")),
+        Act("authorise", ("ctrl+o",), N_("Unpaid")),
         Act("unknown_person", ("ctrl+u",), N_("Unnamed person")),
         Act("filter", ("ctrl+f",), N_("Filter")),
         Act("deliver", ("ctrl+d",), N_("Send now")),
@@ -69,6 +69,8 @@ ALWAYS = ("copy", "language", "lock", "quit", "help", "back")
 """Acts every screen has after login."""
 
 SHOWN_LAST = ("lock", "help", "back")
+MOST_WANTED = ("settle", "patient", "item", "authorise", "reverse", "reprint")
+"""Shown before the others where the line is too short for all."""
 
 
 def act_bindings() -> list[Binding]:

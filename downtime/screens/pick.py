@@ -36,7 +36,7 @@ class PickDialog(Dialog):
         shown_rows = []
         for place, (text, _value) in enumerate(self._rows):
             style = "$block-cursor-foreground on $block-cursor-background" if place == self._chosen else ""
-            shown_rows.append(cell(f"  {_DIGITS[place]}  {text}", 58, style))
+            shown_rows.append(cell(f"  {_DIGITS[place]}  {text}", 66, style))
         self.query_one("#pick-rows", Static).update(lines(shown_rows))
 
     def on_key(self, event: Key) -> None:

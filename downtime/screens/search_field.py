@@ -58,7 +58,8 @@ class CandidateList(Static):
 
     def on_click(self, event: Click) -> None:
         """A click on a row picks it."""
-        assert isinstance(owner := self.parent, SearchField)
+        owner = self.parent
+        assert isinstance(owner, SearchField)
         owner.pick_shown(event.get_content_offset_capture(self).y)
         event.stop()
 

@@ -11,7 +11,7 @@ from forms.money import format_amount
 if TYPE_CHECKING:
     from downtime.desk import Desk
 
-PATIENT_COLUMNS = (Column(14), Column(0), Column(4), Column(6), Column(12), Column(9))
+PATIENT_COLUMNS = (Column(14), Column(0), Column(8), Column(7), Column(11), Column(6))
 ITEM_COLUMNS = (Column(11), Column(0), Column(9), Column(4), Column(10, right=True), Column(7, right=True))
 STAFF_COLUMNS = (Column(8), Column(0), Column(16), Column(12))
 DEPARTMENT_COLUMNS = (Column(8), Column(0), Column(10))

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.glance import Glance, elapsed
-from downtime.screens.text import cell, cells, cut, line, lines, shown
+from downtime.screens.text import cell, cells, cut, lines, shown
 
 if TYPE_CHECKING:
     from textual.content import Content
@@ -41,13 +41,13 @@ class TopLine(Static):
         """Write the line again."""
         app = cast("DowntimeApp", self.app)
         width = self.size.width or 80
-        mode, *rest = _parts(app)
-        used, kept = mode.cell_length, [mode]
-        for part in rest:
-            if used + part.cell_length + 2 <= width:
-                kept += [shown("  "), part]
-                used += part.cell_length + 2
-        self.update(line(*kept))
+        for names in (_NAME_CELLS, 10, 8, 6, 4):  # names give way before anything that counts
+            parts = _parts(app, names)
+            for gap in ("   ", "  "):
+                if sum(part.cell_length for part in parts) + len(gap) * (len(parts) - 1) <= width:
+                    self.update(shown(gap).join(parts))
+                    return
+        self.update(shown("  ").join(parts))
 
 
 def mode_of(app: DowntimeApp) -> tuple[str, str, str]:
@@ -59,15 +59,15 @@ def mode_of(app: DowntimeApp) -> tuple[str, str, str]:
     return (_("OUTAGE"), "!!", "outage") if app.glance.outage else (_("NORMAL"), "==", "normal")
 
 
-def _parts(app: DowntimeApp) -> list[Content]:
+def _parts(app: DowntimeApp, names: int) -> list[Content]:
     word, shape, style = mode_of(app)
     glance, desk, settings = app.glance, app.desk, app.settings
     since = elapsed(glance.outage_since, app.now()) if glance.outage_since else ""
     mode = shown(f" {shape} {word} {since}".rstrip() + " ", f"bold $text-on-{style} on ${style}")
-    station = shown(f"{settings.station.code} {cut(settings.station.name, _NAME_CELLS)}")
+    station = shown(f"{settings.station.code} {cut(settings.station.name, names)}")
     if desk is None:
         return [mode, station, shown(cut(_hospital(app), 40))]
-    person = shown(f"{desk.person.operator} {cut(desk.person.name, _NAME_CELLS)}")
+    person = shown(f"{desk.person.operator} {cut(desk.person.name, names)}")
     waiting = shown(_("To send {count}").format(count=glance.waiting), "bold" if glance.waiting else "")
     return [mode, station, person, _age(glance, app.now()), waiting, _printer(app)]
 

@@ -136,7 +136,7 @@ def test_standing_always_adds_up(desk: Desk) -> None:
     assert standing.waiting() == 3
 
 
-def test_nothing_stops_without_reference_data(cheap_home: Home) -> None:
+def test_nothing_stops_without_a_price_list(cheap_home: Home) -> None:
     """A station that never got a price list still charges, by unlisted lines."""
     desk = Desk(cheap_home, cheap_home.keys.unlock("1001", "practice-1001"))
     unlisted = {

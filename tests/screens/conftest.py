@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def story(practice_home: Home) -> Callable[..., Story]:
-    """Return a maker of stories on a practice station of the test's own: ``async with story() as s:``."""
+    """Return a maker of stories, each on the practice station of this test."""
 
     def make(**named: object) -> Story:
         return Story(practice_home, **named)  # type: ignore[arg-type]  # passed on as they came

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 from rich.cells import cell_len
-from rich.color import Color
 
 import downtime
 
 if TYPE_CHECKING:
+    from rich.color import Color
     from rich.style import Style
     from textual.strip import Strip
 

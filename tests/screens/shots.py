@@ -71,7 +71,10 @@ def take_all(folder: Path = FOLDER, shots: Iterable[Shot] = ()) -> int:
     """Draw every screen into ``folder`` and write its page; return how many pictures there are."""
     wanted = list(shots) or SHOTS
     with TemporaryDirectory() as place:
-        homes = {drill: prepare_practice(Path(place) / f"drill-{drill}", drill=drill).path for drill in (False, True)}
+        homes = {
+            drill: prepare_practice(Path(place) / f"drill-{drill}", drill=drill).path
+            for drill in (False, True)
+        }
         asyncio.run(_take(wanted, homes, Path(place), folder))
     _write_page(wanted, folder)
     return len(wanted) * len(SIZES) * len(LANGUAGES)
@@ -101,8 +104,8 @@ def _write_page(shots: Iterable[Shot], folder: Path) -> None:
     lines = [
         "# Screens 界面",
         "",
-        "Drawn by `make screens` from the app itself on the practice hospital: every screen at 80 by 24 and at 160 by 45, in",
-        "both languages. 由 `make screens` 从应用本身生成:每个界面两种尺寸、两种语言。",
+        "Drawn by `make screens` from the app itself on the practice hospital: every screen at 80 by 24 and at 160 by 45,",
+        "in both languages. 由 `make screens` 从应用本身生成:每个界面两种尺寸、两种语言。",
     ]
     for shot in shots:
         lines += ["", f"## {shot.says}", ""]

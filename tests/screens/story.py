@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS_MAX = 20
 _TURN = 0.005
-_NAMES = {" ": "space", ".": "full_stop", "*": "asterisk", "-": "minus", "+": "plus", "/": "slash", "。": "。"}
+_NAMES = {
+    " ": "space",
+    ".": "full_stop",
+    "*": "asterisk",
+    "-": "minus",
+    "+": "plus",
+    "/": "slash",
+    "。": "。",
+}
 
 
 class Fingers:

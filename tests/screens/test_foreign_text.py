@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from tests.screens.story import Story
 
 PTY_SECONDS_MAX = 40
+_PROGRAM = """
+from pathlib import Path
+from downtime.app import run
+from downtime.home import Home
+run(Home(Path({home!r})), language="en")
+"""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -39,7 +45,9 @@ def test_plain_text_has_one_width_everywhere() -> None:
     """In the plain look, signs that a Chinese console draws two cells wide give way to others."""
     choose_plain(True)  # noqa: FBT003 (the switch itself)
     try:
-        assert clean("0.25g×24粒 α-2b ① “好” ─") == "0.25g\N{LATIN SMALL LETTER X}24粒 alpha-2b 1 \"好\" \\u2500"
+        assert (
+            clean("0.25g×24粒 α-2b ① “好” ─") == '0.25g\N{LATIN SMALL LETTER X}24粒 alpha-2b 1 "好" \\u2500'
+        )
     finally:
         choose_plain(False)  # noqa: FBT003 (the switch itself)
 
@@ -48,9 +56,7 @@ def _register(s: Story, name: str) -> PatientCard:
     from forms.registration import RegisteredPatient, Registration
 
     number = s.desk.next_temporary_patient()
-    form = Registration(
-        patient=RegisteredPatient(number=number, name=name, temporary=True), identity="known"
-    )
+    form = Registration(patient=RegisteredPatient(number=number, name=name, temporary=True), identity="known")
     outcome = s.desk.record(form, new_entry_id())
     return patient_card(s.desk, outcome.entry)  # type: ignore[union-attr]  # it cannot be refused
 
@@ -94,7 +100,7 @@ def test_nothing_hostile_reaches_a_real_terminal(practice_home: Home, tmp_path: 
     sent = tmp_path / "sent"
     environment = os.environ | {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     environment.pop("NO_COLOR", None)
-    command = f"from pathlib import Path\nfrom downtime.home import Home\nfrom downtime.app import run\nrun(Home(Path({str(practice_home.path)!r})), language='en')"
+    command = _PROGRAM.format(home=str(practice_home.path))
     with sent.open("wb") as log:
         child = pexpect.spawn(
             sys.executable, ["-c", command], dimensions=(45, 160), env=environment, timeout=PTY_SECONDS_MAX

@@ -30,7 +30,9 @@ async def test_switching_keeps_what_is_typed(story: Callable[..., Story]) -> Non
 
 
 @pytest.mark.parametrize("keys", [(), ("1",), ("1", "f1"), ("ctrl+q",), ("f11",)])
-async def test_english_screens_hold_no_chinese_of_ours(story: Callable[..., Story], keys: tuple[str, ...]) -> None:
+async def test_english_screens_hold_no_chinese_of_ours(
+    story: Callable[..., Story], keys: tuple[str, ...]
+) -> None:
     """Only names from the hospital's own data are Chinese on an English screen."""
     async with story(language="en") as s:
         await s.press(*keys)
@@ -41,7 +43,9 @@ async def test_english_screens_hold_no_chinese_of_ours(story: Callable[..., Stor
 
 
 @pytest.mark.parametrize("keys", [(), ("1",), ("1", "f10"), ("1", "f1"), ("ctrl+q",), ("f11",)])
-async def test_chinese_screens_hold_no_english_sentence(story: Callable[..., Story], keys: tuple[str, ...]) -> None:
+async def test_chinese_screens_hold_no_english_sentence(
+    story: Callable[..., Story], keys: tuple[str, ...]
+) -> None:
     """Apart from keys and codes no English word is left on a Chinese screen."""
     async with story(language="zh") as s:
         await s.press(*keys)

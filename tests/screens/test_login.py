@@ -58,7 +58,7 @@ async def test_the_next_shift_takes_over_and_drafts_stay(story: Callable[..., St
     """Another person at the locked screen gets a desk of their own; what was left open is offered."""
     async with story() as s:
         await s.charged("zw", "xcg")
-        await s.until(lambda: s.desk.drafts())
+        await s.until(s.desk.drafts)
         await s.press("f11")
         s.app.screen.query_one("#operator").take("1002")  # type: ignore[attr-defined]  # a field
         await s.press(*"lianxi1002", "enter")

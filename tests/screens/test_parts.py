@@ -36,7 +36,16 @@ if TYPE_CHECKING:
     from tests.screens.story import Story
 
 PARTS = (
-    *(AlarmDialog, Answering, AskDialog, AskQuantity, AskUnlisted, ChargeParts, DepartmentDialog, DeskKeeping),
+    *(
+        AlarmDialog,
+        Answering,
+        AskDialog,
+        AskQuantity,
+        AskUnlisted,
+        ChargeParts,
+        DepartmentDialog,
+        DeskKeeping,
+    ),
     *(HelpDialog, Holding, KeyLine, KeyOrder, PickDialog, QuietLine, SearchField),
 )
 
@@ -69,7 +78,8 @@ def test_columns_fill_the_width() -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "words"), [("1980-03-02", "45岁"), ("2026-01-15", "1个月"), ("2026-02-20", "9天"), ("", ""), (None, "")]
+    ("born", "words"),
+    [("1980-03-02", "45岁"), ("2026-01-15", "1个月"), ("2026-02-20", "9天"), ("", ""), (None, "")],
 )
 def test_age_is_told_in_what_matters(born: str | None, words: str) -> None:
     """Years for most, months and days for the very young, nothing where nothing is known."""

@@ -30,7 +30,9 @@ STEPS = [
 
 @pytest.mark.parametrize("keys", STEPS)
 @pytest.mark.parametrize("language", ["zh", "en"])
-async def test_no_sign_of_two_widths(story: Callable[..., Story], language: str, keys: tuple[str, ...]) -> None:
+async def test_no_sign_of_two_widths(
+    story: Callable[..., Story], language: str, keys: tuple[str, ...]
+) -> None:
     """Frames, masks, marks and texts, names from the hospital's lists too."""
     async with story(plain=True, language=language) as s:
         assert is_plain()

@@ -72,7 +72,7 @@ async def test_another_patients_card_puts_the_charge_aside(story: Callable[..., 
         assert screen.sheet.lines == []
         assert screen.sheet.patient is not None
         assert screen.sheet.patient.number == "PX000042"
-        await s.until(lambda: screen.held())
+        await s.until(screen.held)
 
 
 async def test_what_nobody_knows_stays_in_the_field(story: Callable[..., Story]) -> None:

@@ -25,7 +25,10 @@ def test_change_is_what_was_handed_over_less_the_rest() -> None:
     sums = work_out(10_000, "CNY", typed(cash="50", card="60"), {"card": "1234"})
     assert sums.due_minor == 0
     assert sums.change_minor == 1_000
-    assert [(part["method"], part["amount_minor"]) for part in sums.payments] == [("cash", 4_000), ("card", 6_000)]
+    assert [(part["method"], part["amount_minor"]) for part in sums.payments] == [
+        ("cash", 4_000),
+        ("card", 6_000),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ async def test_leaving_unpaid_needs_somebody_who_vouches(story: Callable[..., St
         await s.type("ldf")
         await s.press("enter")
         await s.press("enter")
-        await s.until(lambda: s.app.screen.query("#phone") == [] or s.entries("charge"))
+        await s.until(lambda: s.entries("charge"))
         assert s.entries("charge")
         said = s.entries("charge")[0].content["authorisation"]
         assert said["kind"] == "green_channel"

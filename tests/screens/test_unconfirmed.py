@@ -23,7 +23,13 @@ def _crashed_after_commit(home: Home) -> str:
     from downtime.desk import Desk
 
     desk = Desk(home, home.keys.unlock("1001", "lianxi1001"))
-    content = {"patient": PATIENT, "currency": "CNY", "lines": [LINE], "total_minor": 1000, "payments": [CASH]}
+    content = {
+        "patient": PATIENT,
+        "currency": "CNY",
+        "lines": [LINE],
+        "total_minor": 1000,
+        "payments": [CASH],
+    }
     outcome = desk.record(Charge.model_validate(content), new_entry_id())
     desk.close()
     return str(outcome.entry.number)  # type: ignore[union-attr]  # it cannot be refused
