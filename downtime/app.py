@@ -21,6 +21,7 @@ from downtime.errors import DowntimeError, StopRecordingError
 from downtime.i18n import _, choose_language, chosen_language
 from downtime.screens.base import Acting
 from downtime.screens.desk_keeping import DeskKeeping
+from downtime.screens.door import door_of
 from downtime.screens.key_order import KeyOrder
 from downtime.screens.keymap import act_bindings, keys_of
 from downtime.screens.look import THEMES
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from downtime.entry import Entry
     from downtime.home import Home
     from downtime.screens.recorded import RecordedLine
+    from downtime.settings import Settings
 
 GLANCE_SECONDS = 5
 
@@ -72,15 +74,19 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
         clock: Clock | None = None,
         key_clock: Callable[[], float] | None = None,
     ) -> None:
-        self.home, self.settings, self.operator = home, home.settings, operator
-        self.plain = plain or _is_plain(self.settings.screen.theme)
+        self.home, self.door, self.operator = home, door_of(home), operator
+        self.plain = plain or _is_plain(self.door.theme)
         choose_plain(self.plain)
-        choose_language(language or self.settings.screen.language)
+        choose_language(language or self.door.language)
         super().__init__()
         self.set_class(self.plain, "plain")
-        self.clock: Clock = clock or SystemClock(ZoneInfo(self.settings.hospital.zone))
-        self.keys_in_force = keys_of(self.settings.keymap)
-        self.set_keymap({act: ",".join(keys) for act, keys in self.keys_in_force.items()})
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "downtime-plain" if self.plain else "downtime"
+        self.clock: Clock = clock or SystemClock(ZoneInfo(self.door.zone))
+        self.keys_in_force = keys_of(self.door.keymap)
+        if self.door.keymap:  # Textual applies a keymap anew with every key
+            self.set_keymap({act: ",".join(self.keys_in_force[act]) for act in self.door.keymap})
         self.scanner, self._key_order = Scanner(self, key_clock), KeyOrder(self)
         self.last: RecordedLine | None = None
         self.remembered: dict[str, Any] = {}
@@ -88,9 +94,14 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
         self.recording = self.stopped = False
 
     @property
+    def settings(self) -> Settings:
+        """The station's settings, all of them checked."""
+        return self.home.settings
+
+    @property
     def is_drill(self) -> bool:
         """Whether everything here is a drill."""
-        return self.settings.station.drill
+        return self.door.drill
 
     def now(self) -> str:
         """Return the time (RFC 3339)."""
@@ -98,9 +109,6 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start with the login."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = "downtime-plain" if self.plain else "downtime"
         self.show_login()
         self.set_interval(GLANCE_SECONDS, self.look)
 

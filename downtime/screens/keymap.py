@@ -13,7 +13,7 @@ from textual.binding import Binding
 
 from downtime.errors import RefusedInputError
 from downtime.i18n import _
-from forms.text import N_
+from downtime.screens.marks import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -11,10 +12,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from downtime.errors import AccessRefusedError, DowntimeError
-from downtime.i18n import _
+from downtime.i18n import _, chosen_language
 from downtime.screens.base import StationScreen
 from downtime.screens.keyline import Words
-from downtime.screens.text import cell, line, lines, shown
+from downtime.screens.text import cell, cut, line, lines, shown
 from downtime.screens.topline import mode_of
 from downtime.screens.typed_fields import CodeField, Field
 
@@ -41,6 +42,8 @@ def load_the_rest() -> None:
     """Import what the first seconds do not need."""
     for module in _NEEDED_LATER:
         import_module(module)
+    gc.collect()
+    gc.freeze()  # else looking through all that is loaded holds up a key now and then
 
 
 class LoginScreen(StationScreen):
@@ -91,15 +94,10 @@ class LoginScreen(StationScreen):
         self.query_one("#login-mode", Static).update(
             cell(f" {banner}", wide, f"bold $text-on-{style} on ${style}")
         )
-        settings = self.station.settings
+        door = self.station.door
+        name = door.hospital if chosen_language() == "zh" else door.hospital_en or door.hospital
         self.query_one("#login-hospital", Static).update(
-            line(
-                shown(settings.hospital.name, "bold"),
-                "   ",
-                settings.station.code,
-                " ",
-                settings.station.name,
-            )
+            line(shown(cut(name, 24), "bold"), "   ", door.station, " ", cut(door.station_name, 12))
         )
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
@@ -132,6 +130,7 @@ class LoginScreen(StationScreen):
     def _unlock(self, operator: str, password: str) -> Keyring:
         from downtime.gate import GateLog
 
+        assert self.station.settings  # the whole file is checked before anybody is let in
         try:
             return self.station.home.keys.unlock(operator, password)
         except AccessRefusedError:

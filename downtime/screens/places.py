@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from forms.text import N_
+from downtime.screens.marks import N_
 
 if TYPE_CHECKING:
     from downtime.screens.base import StationScreen

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.candidates import Candidate, Column, row_of, widths_in
-from downtime.screens.text import cell, cells, lines, shown
+from downtime.screens.text import cell, lines
 from downtime.screens.typed_fields import Field
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.content import Content
     from textual.events import Blur, Click, Key
 
-ROWS_SHOWN = 9
+ROWS_SHOWN, WIDTH_MAX = 9, 100
 _DEFERRED_SECONDS = 0.05
 
 
@@ -43,6 +43,7 @@ class _Typed(Field):
             event.prevent_default()
             return
         await super()._on_key(event)
+        self._owner.catch_up()  # now, so that letter and list are painted together
 
     def _on_blur(self, event: Blur) -> None:
         super()._on_blur(event)
@@ -68,7 +69,7 @@ class SearchField(Vertical):
     """An input with candidates below it.
 
     Args:
-        seek: gives candidates for the typed text within milliseconds.
+        seek: gives candidates for the typed text.
         hint: returns what stands in the empty field.
         tail: returns a last line under the rows (which key helps), or "".
         width: cells of the list, frame included; as wide as the screen allows by default.
@@ -136,6 +137,7 @@ class SearchField(Vertical):
         self._found: Sequence[Candidate] = ()
         self._chosen = self._top = 0
         self._looked = ""
+        self._drawn = (0, 0)
         self._digit = ""
 
     def compose(self) -> ComposeResult:
@@ -152,7 +154,7 @@ class SearchField(Vertical):
 
     @property
     def is_open(self) -> bool:
-        """Whether candidates are in sight."""
+        """Whether the list is in sight."""
         return bool(self.candidates.display)
 
     def ask(self) -> None:
@@ -184,8 +186,7 @@ class SearchField(Vertical):
 
     def takes(self, event: Key) -> bool:
         """Act on a key that means something to the list; return whether it did."""
-        key = event.key
-        if key == "enter":
+        if (key := event.key) == "enter":
             self._settle_digit()
             self._enter()
         elif key in {"down", "up", "pagedown", "pageup"}:
@@ -202,8 +203,7 @@ class SearchField(Vertical):
         return True
 
     def _came_fast(self) -> bool:
-        scanner = getattr(self.app, "scanner", None)
-        return bool(scanner is not None and scanner.is_fast)
+        return bool(getattr(getattr(self.app, "scanner", None), "is_fast", False))
 
     def _settle_digit(self) -> None:
         if digit := self.forget_digit():
@@ -219,14 +219,14 @@ class SearchField(Vertical):
         return digit
 
     def _picks(self) -> bool:
-        self._catch_up()
+        self.catch_up()
         typed = self.text
         return bool(self._found) and self.is_open and not (" " in typed or any(map(str.isdigit, typed)))
 
     def on_input_changed(self, event: Field.Changed) -> None:
         """Search with every key."""
         event.stop()
-        self._catch_up()
+        self.catch_up()
 
     def _look(self, typed: str, *, even_empty: bool = False) -> None:
         asked = typed.strip()
@@ -239,7 +239,7 @@ class SearchField(Vertical):
             self._draw()
 
     def _step(self, by: int) -> None:
-        self._catch_up()
+        self.catch_up()
         if not self.is_open:
             if self.text:
                 self._look(self.text)
@@ -254,12 +254,13 @@ class SearchField(Vertical):
             self._top = min(max(self._top, self._chosen - ROWS_SHOWN + 1), self._chosen)
             self._draw()
 
-    def _catch_up(self) -> None:
-        if self._looked != self.text:  # a key can be here before the news of the one before it
+    def catch_up(self) -> None:
+        """Search for what is typed now: a key can be here before the news of the one before it."""
+        if self._looked != self.text:
             self._look(self.text)
 
     def _enter(self) -> None:
-        self._catch_up()
+        self.catch_up()
         if self.is_open and self._found:
             self._pick(self._chosen)
         else:
@@ -278,20 +279,22 @@ class SearchField(Vertical):
     # -- drawing ------------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        width = max((self._list_width or self.screen.size.width - self.region.x) - 4, 24)
+        width = max((self._list_width or min(self.screen.size.width - self.region.x, WIDTH_MAX)) - 4, 24)
         widths = widths_in(self._columns, width - 2)
         rows: list[Content | str] = []
         for place, found in enumerate(self._found[self._top : self._top + ROWS_SHOWN]):
             chosen = self._top + place == self._chosen
             rows.append(row_of(found, place, self._columns, widths, chosen=chosen))
         if not self._found:
-            rows.append(shown(_("Nothing found."), "$text-muted"))
+            rows.append(cell(_("Nothing found."), width, "$text-muted"))
         below = len(self._found) - self._top - ROWS_SHOWN
         if below > 0:
             rows.append(cell(_("{count} more: PgDn, or type on").format(count=below), width, "$text-muted"))
         if tail := self._tail():
-            rows.append(cell(tail, min(width, cells(tail)), "$text-muted"))
-        self.candidates.update(lines(rows))
+            rows.append(cell(tail, width, "$text-muted"))
+        is_resized = (len(rows), width) != self._drawn
+        self._drawn = (len(rows), width)
+        self.candidates.update(lines(rows), layout=is_resized)  # a new layout is what takes long
 
 
 __all__ = ["Candidate", "Column", "SearchField"]

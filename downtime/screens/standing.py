@@ -11,7 +11,7 @@ from downtime import desk_queries
 from downtime.i18n import _
 from downtime.screens.base import StationScreen
 from downtime.screens.beside import run_beside
-from downtime.screens.entry_acts import reprint, resend, reverse, why_not_resend
+from downtime.screens.entry_acts import resend, why_not_resend
 from downtime.screens.entry_lines import form_title
 from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.glance import elapsed
@@ -37,7 +37,7 @@ class StandingScreen(StationScreen):
     """Counts and sums that add up, drawers, and the work list of one connector."""
 
     CSS_PATH = "standing.tcss"
-    acts: ClassVar[tuple[str, ...]] = ("deliver", "verify", "resend", "reprint", "reverse", "filter")
+    acts: ClassVar[tuple[str, ...]] = ("deliver", "verify", "resend", "filter")
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,14 +181,10 @@ class StandingScreen(StationScreen):
         if act == "filter":
             found = self._standing
             return None if found is not None and found.not_printed else _("Everything was printed.")
-        if act not in {"resend", "reprint", "reverse"}:
+        if act != "resend":
             return None
         entry = self._marked()
-        if entry is None:
-            return _("Mark an entry first.")
-        if act == "resend":
-            return why_not_resend(self.desk, entry)
-        return desk_queries.why_not_reversible(self.desk, entry) if act == "reverse" else None
+        return _("Mark an entry first.") if entry is None else why_not_resend(self.desk, entry)
 
     def _why_not_beside(self, act: str) -> str | None:
         if self._beside:
@@ -204,18 +200,6 @@ class StandingScreen(StationScreen):
         entry = self._marked()
         if entry is not None:
             resend(self, entry)
-
-    def act_reprint(self) -> None:
-        """Print the marked entry."""
-        entry = self._marked()
-        if entry is not None:
-            reprint(self, entry)
-
-    def act_reverse(self) -> None:
-        """Reverse the marked entry."""
-        entry = self._marked()
-        if entry is not None:
-            reverse(self, entry)
 
     def act_filter(self) -> None:
         """Show the receipts that never came out."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from downtime.app import DowntimeApp
 
-_NAME_CELLS = 12
+_NAMES = ((14, 14), (10, 14), (0, 14), (0, 10), (0, 6), (0, 0))
+"""Cells for the names of station and operator, from much room to little; the numbers always stay."""
 _DATE, _MINUTES = 10, slice(11, 16)
 _STALE_HOURS = 36
 
@@ -41,8 +42,8 @@ class TopLine(Static):
         """Write the line again."""
         app = cast("DowntimeApp", self.app)
         width = self.size.width or 80
-        for names in (_NAME_CELLS, 10, 8, 6, 4):  # names give way before anything that counts
-            parts = _parts(app, names)
+        for names in _NAMES:  # names give way before anything that counts
+            parts = _parts(app, *names)
             for gap in ("   ", "  "):
                 if sum(part.cell_length for part in parts) + len(gap) * (len(parts) - 1) <= width:
                     self.update(shown(gap).join(parts))
@@ -59,15 +60,15 @@ def mode_of(app: DowntimeApp) -> tuple[str, str, str]:
     return (_("OUTAGE"), "!!", "outage") if app.glance.outage else (_("NORMAL"), "==", "normal")
 
 
-def _parts(app: DowntimeApp, names: int) -> list[Content]:
+def _parts(app: DowntimeApp, station_cells: int, person_cells: int) -> list[Content]:
     word, shape, style = mode_of(app)
-    glance, desk, settings = app.glance, app.desk, app.settings
+    glance, desk, door = app.glance, app.desk, app.door
     since = elapsed(glance.outage_since, app.now()) if glance.outage_since else ""
     mode = shown(f" {shape} {word} {since}".rstrip() + " ", f"bold $text-on-{style} on ${style}")
-    station = shown(f"{settings.station.code} {cut(settings.station.name, names)}")
+    station = shown(f"{door.station} {cut(door.station_name, station_cells)}".rstrip())
     if desk is None:
         return [mode, station, shown(cut(_hospital(app), 40))]
-    person = shown(f"{desk.person.operator} {cut(desk.person.name, names)}")
+    person = shown(f"{desk.person.operator} {cut(desk.person.name, person_cells)}".rstrip())
     waiting = shown(_("To send {count}").format(count=glance.waiting), "bold" if glance.waiting else "")
     return [mode, station, person, _age(glance, app.now()), waiting, _printer(app)]
 
@@ -75,8 +76,7 @@ def _parts(app: DowntimeApp, names: int) -> list[Content]:
 def _hospital(app: DowntimeApp) -> str:
     from downtime.i18n import chosen_language
 
-    hospital = app.settings.hospital
-    return hospital.name if chosen_language() == "zh" else hospital.name_en or hospital.name
+    return app.door.hospital if chosen_language() == "zh" else app.door.hospital_en or app.door.hospital
 
 
 def _age(glance: Glance, now: str) -> Content:

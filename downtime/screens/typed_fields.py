@@ -10,7 +10,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from downtime.screens.text import cells, clean
-from forms.typed import as_code, as_number
 
 if TYPE_CHECKING:
     from textual.events import Paste
@@ -95,6 +94,10 @@ class CodeField(_Folding):
 
     def fold(self, value: str) -> str:
         """Return ``value`` as a code."""
+        if value.isascii() and value.isalnum():
+            return value
+        from forms.typed import as_code  # the forms are not needed before somebody types
+
         return as_code(value)
 
 
@@ -103,6 +106,8 @@ class NumberField(_Folding):
 
     def fold(self, value: str) -> str:
         """Return ``value`` as a number."""
+        from forms.typed import as_number  # the forms are not needed before somebody types
+
         return as_number(value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from downtime.outcome import Accepted, FormalDocument, InDoubt, Rejected
 from downtime.record import Recorded, new_entry_id
 from downtime.store.deliveries import Deliveries, Fact
 from downtime.store.delivery_queries import first_entry_hash, journal_head_seq
@@ -107,3 +108,29 @@ def note_answers(desk: Desk, connector: str, answers: Mapping[str, Outcome]) -> 
             ]
             head = journal_head_seq(desk.looking())
             deliveries.append(connector, facts, at=entry.recorded_at, journal_seq=head)
+
+
+def made_day(desk: Desk) -> None:
+    """Let some receipts stand: paid, reversed, vouched for, printed or not, with every kind of answer."""
+    drugs = drugs_of(desk)
+    charges = [
+        made_charge(
+            desk,
+            [charge_line(drug, "drug", "2") for drug in drugs[n : n + 2]],
+            name=name,
+            patient=f"P90000{n}",
+        )
+        for n, name in enumerate(("练习病人甲", "练习病人乙", "练习病人丙", "练习病人丁"))
+    ]
+    controlled = [charge_line(drugs_of(desk, controlled=True)[0], "drug"), charge_line(drugs[7], "drug")]
+    vouched = made_charge(desk, controlled, name="练习病人戊", patient="P900009", vouched=True)
+    for entry in (*charges[:3], made_reversal(desk, charges[1]), vouched):
+        desk.print_receipt(entry)
+        desk.confirm(entry.id)
+    document = FormalDocument("e_invoice", "PX", "00012345", "a1b2c3", "2026-11-22", "issued", "HIS-77")
+    answers: dict[str, Outcome] = {
+        charges[0].id: Accepted((document,), "HIS-77"),
+        charges[2].id: Rejected("练习:项目编码在 HIS 中已停用"),
+        charges[3].id: InDoubt("练习:HIS 没有答复"),
+    }
+    note_answers(desk, "practice", answers)

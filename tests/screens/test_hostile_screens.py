@@ -102,7 +102,8 @@ def test_nothing_hostile_reaches_a_real_terminal(practice_home: Home, tmp_path: 
     desk.close()
     sent = tmp_path / "sent"
     environment = os.environ | {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    environment.pop("NO_COLOR", None)
+    for named in ("NO_COLOR", "COLUMNS", "LINES"):  # the runner's own size is not this terminal's
+        environment.pop(named, None)
     command = (
         "from pathlib import Path\nfrom downtime.home import Home\nfrom downtime.app import run\n"
         f"run(Home(Path({str(practice_home.path)!r})), language='en')"
@@ -124,7 +125,9 @@ def test_nothing_hostile_reaches_a_real_terminal(practice_home: Home, tmp_path: 
             child.send(_digit_of(place))
             child.expect(seen)
             if place == "journal":
-                child.send("\x1b[B\r")
+                child.expect(b"W03A-")  # the list is there, not only its heading
+                child.send("\x1b[B")
+                child.send("\r")
                 child.expect(b"Entry id")
                 child.send("\x1b")
                 child.expect(b"All receipts")

@@ -19,9 +19,11 @@ from downtime.screens.charge_patient import draw_patient
 from downtime.screens.charge_sheet import Line, Sheet
 from downtime.screens.department import DepartmentDialog
 from downtime.screens.desk_keeping import DeskKeeping
+from downtime.screens.door import Door, door_of
 from downtime.screens.help import HelpDialog
 from downtime.screens.key_order import KeyOrder
 from downtime.screens.keyline import KeyLine, QuietLine
+from downtime.screens.marks import N_
 from downtime.screens.people import PatientCard, age_word
 from downtime.screens.pick import PickDialog
 from downtime.screens.places import places, screen_of
@@ -33,6 +35,7 @@ from downtime.screens.side import patient_lines, recent_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from downtime.home import Home
     from tests.screens.story import Story
 
 PARTS = (
@@ -84,6 +87,14 @@ def test_columns_fill_the_width() -> None:
 def test_age_is_told_in_what_matters(born: str | None, words: str) -> None:
     """Years for most, months and days for the very young, nothing where nothing is known."""
     assert age_word(born, "2026-03-01T00:00:00+08:00") == words
+
+
+def test_the_door_needs_no_whole_settings_file(practice_home: Home) -> None:
+    """What the login shows is read even where the file is broken; letting in needs it whole."""
+    assert door_of(practice_home).station == "W03"
+    (practice_home.path / "station.toml").write_text("format = ")
+    assert door_of(practice_home) == Door()
+    assert N_("x") == "x"
 
 
 def test_money_has_its_sign_and_two_decimals() -> None:
