@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from downtime.reference_tables import ReferenceRow, StaffRow
 
 HOSPITAL_ID = "PRACTICE"
-OPERATORS_FILE = "practice-operators.toml"
+OPERATORS_FILE = "practice-operators.toml"  # downtime.screens.practice_words reads it
 HIS_FILE = "practice-his.db"
 CONNECTOR = "practice"
 ZONE = "Asia/Shanghai"

@@ -15,6 +15,7 @@ from downtime.errors import AccessRefusedError, DowntimeError
 from downtime.i18n import _, chosen_language
 from downtime.screens.base import StationScreen
 from downtime.screens.keyline import Words
+from downtime.screens.practice_words import practice_words
 from downtime.screens.text import cell, cut, line, lines, shown
 from downtime.screens.topline import mode_of
 from downtime.screens.typed_fields import CodeField, Field
@@ -78,6 +79,9 @@ class LoginScreen(StationScreen):
                 yield Field(password=True, id="password")
             yield Static("", id="login-problem", markup=False)
             yield Words(lambda: _("Enter goes on."), classes="muted")
+            with Vertical(id="login-practice"):
+                for words in practice_words(self.station.home.path):
+                    yield Words(words, classes="muted")
 
     def on_mount(self) -> None:
         """Put the cursor where the next key belongs and load the rest meanwhile."""

@@ -102,7 +102,7 @@ class SettleDialog(Dialog):
             yield SearchField(
                 lambda typed: seek_staff(self.desk, typed),
                 STAFF_COLUMNS,
-                hint=lambda: _("who vouches: staff by number or initials, or any name"),
+                hint=lambda: _("who vouches: staff initials, or any name"),
                 width=52,
                 id="guarantor",
             )

@@ -24,11 +24,11 @@ def main(names: list[str]) -> None:
         start = time.perf_counter()
         figures = importlib.import_module(f"tests.bench.{name}").run()
         took = round(time.perf_counter() - start, 1)
-        print(
+        print(  # noqa: T201 (its output)
             json.dumps(
                 {"benchmark": name.removeprefix("bench_"), **figures, "seconds": took}, ensure_ascii=False
             )
-        )  # noqa: T201 (its output)
+        )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from downtime.screens.login import LoginScreen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from downtime.home import Home
     from tests.screens.story import Story
 
 
@@ -37,8 +38,8 @@ async def test_a_wrong_password_is_said_and_noted(story: Callable[..., Story]) -
 async def test_a_password_is_never_on_the_screen(story: Callable[..., Story]) -> None:
     """Only its length, in stars."""
     async with story(operator="") as s:
-        await s.press(*"1001", "enter", *"lianxi")
-        assert "lianxi" not in s.screen
+        await s.press(*"1001", "enter", *"secret")
+        assert "secret" not in s.screen
         assert "******" in s.screen
 
 
@@ -64,3 +65,14 @@ async def test_the_next_shift_takes_over_and_drafts_stay(story: Callable[..., St
         await s.press(*"lianxi1002", "enter")
         await s.until(lambda: s.app.desk and s.desk.person.operator == "1002")
         await s.until(lambda: "未完成" in s.screen)
+
+
+async def test_only_a_practice_station_tells_passwords(
+    story: Callable[..., Story], practice_home: Home
+) -> None:
+    """The made-up ones stand on the login screen; without their file there is nothing to tell."""
+    async with story(operator="") as s:
+        assert "lianxi1001" in s.screen
+    (practice_home.path / "practice-operators.toml").unlink()
+    async with story(operator="") as s:
+        assert "lianxi" not in s.screen

@@ -1,0 +1,35 @@
+"""Who may log in at a practice station: its made-up passwords stand on the login screen, nobody else's ever do."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import partial
+from typing import TYPE_CHECKING
+
+from downtime.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+OPERATORS_FILE = "practice-operators.toml"
+_ROLES = ("cashier", "pharmacist", "it")
+
+
+def practice_words(home: Path) -> list[Callable[[], str]]:
+    """Return a line per role with a made-up number and password; none where this is no practice station."""
+    try:
+        listed = tomllib.loads((home / OPERATORS_FILE).read_text("utf-8"))["operator"]
+    except (OSError, ValueError, KeyError):
+        return []
+    lines: list[Callable[[], str]] = [lambda: _("Practice: staff number and password")]
+    for role in _ROLES:
+        found = next((one for one in listed if role in one["roles"]), None)
+        if found is not None:
+            lines.append(partial(_line, found["id"], found["password"], role))
+    return lines
+
+
+def _line(operator: str, password: str, role: str) -> str:
+    title = {"cashier": _("Cashier"), "pharmacist": _("Pharmacist"), "it": _("IT")}[role]
+    return f"  {operator}  {password}  {title}"
