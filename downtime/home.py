@@ -11,10 +11,14 @@ from downtime import os_calls
 from downtime.errors import WrongPlaceError
 from downtime.i18n import _
 from downtime.keys import KeyFolder
-from downtime.settings import FORMAT, Settings, read_settings, settings_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from downtime.settings import Settings
+
+FORMAT = 1
+"""Version of the home's layout."""
 
 _FOLDERS = ("keys", "reference", "inbox", "printers", "backup", "books")
 
@@ -105,6 +109,8 @@ class Home:
                 _("The folder {folder} is not empty.").format(folder=path),
                 _("Choose an empty folder; nothing there has been touched."),
             )
+        from downtime.settings import settings_text
+
         os_calls.private_dir(path)
         for name in _FOLDERS:
             os_calls.private_dir(path / name)
@@ -117,6 +123,8 @@ class Home:
     @cached_property
     def settings(self) -> Settings:
         """The station's settings, read once."""
+        from downtime.settings import read_settings  # slow to load; the first screen does without
+
         return read_settings(self.path / "station.toml")
 
     @property

@@ -1,44 +1,21 @@
-"""What can be recorded, one file per paper form."""
+"""What can be recorded, one file per paper form. ``forms.catalogue`` lists them all.
+
+The list is loaded when somebody asks for it: a login screen that only folds full-width digits does without.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from forms import station_book
-from forms.charge import Charge
-from forms.dispense import Dispense
-from forms.payment import Collection
-from forms.registration import Registration
-from forms.reversal import Reversal
-from forms.visit import Visit
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from forms.base import Form
+    from forms.catalogue import FORMS, STATION_FORMS, form_named, people_form_named
 
-FORMS: tuple[type[Form], ...] = (Charge, Registration, Visit, Collection, Dispense, Reversal)
-"""The forms people fill in. A new one is one file and one place here."""
-
-STATION_FORMS: tuple[type[Form], ...] = (
-    station_book.Opening,
-    station_book.NumberBlock,
-    station_book.ReferenceInForce,
-    station_book.OutageDeclared,
-    station_book.OutageEnded,
-    station_book.Audit,
-    station_book.Printed,
-    station_book.ResendDecided,
-    station_book.DeliveryAnchor,
-)
-"""The forms the station writes itself."""
-
-_BY_NAME = {form.name: form for form in FORMS + STATION_FORMS}
+__all__ = ["FORMS", "STATION_FORMS", "form_named", "people_form_named"]
 
 
-def form_named(name: str) -> type[Form] | None:
-    """Return the form called ``name``, or None."""
-    return _BY_NAME.get(name)
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from forms import catalogue
 
-
-def people_form_named(name: str) -> type[Form] | None:
-    """Return the form called ``name`` if people fill it in, or None."""
-    return next((form for form in FORMS if form.name == name), None)
+        return getattr(catalogue, name)
+    raise AttributeError(name)

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import cast
 
 import click
 
-from downtime.commands import book, demo, receipt, record, run, standing, station_forms, verify
+from downtime import __version__
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-COMMANDS: Sequence[click.Command] = (
-    run.run,
-    demo.demo,
-    record.record_command,
-    verify.verify,
-    verify.export,
-    receipt.receipt,
-    receipt.find,
-    standing.standing,
-    book.continue_command,
-    book.book_group,
-    book.numbers,
-    station_forms.reference,
-    station_forms.anchor,
-)
+COMMANDS = {
+    "demo": "demo:demo",
+    "run": "run:run",
+    "record": "record:record_command",
+    "standing": "standing:standing",
+    "find": "receipt:find",
+    "receipt": "receipt:receipt",
+    "verify": "verify:verify",
+    "export": "verify:export",
+    "continue": "book:continue_command",
+    "book": "book:book_group",
+    "numbers": "book:numbers",
+    "reference": "station_forms:reference",
+    "anchor": "station_forms:anchor",
+}
+"""Name of each command and where it stands; loaded when it is asked for, so that the app opens at once."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="hospital-downtime")
+class LazyGroup(click.Group):
+    """A group whose commands are imported when somebody types them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        """Return the command called ``cmd_name``."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _colon, attribute = place.partition(":")
+        return cast("click.Command", getattr(import_module(f"downtime.commands.{module}"), attribute))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version=__version__)
 def downtime() -> None:
     """Downtime: charges, receipts and dispensing while the hospital's information system is gone.
 
     医院信息系统或停电时的应急收费、收据与发药。
     """
-
-
-for command in COMMANDS:
-    downtime.add_command(command)
