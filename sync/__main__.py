@@ -27,6 +27,8 @@ from downtime.commands.common import (
 from downtime.errors import RefusedInputError
 from downtime.i18n import _
 from downtime.keys import SERVICE_OPERATOR
+from downtime.practice_set import write_practice_set
+from downtime.store.reference import reference_files
 from sync.book_files import StationBook
 from sync.connector import Connector, connector_named
 from sync.intake import take_inbox
@@ -61,16 +63,24 @@ def _ask_station(home: Home, *command: str) -> None:
 
 @sync.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.option("--example", is_flag=True, help="Write a made-up set into FOLDER to start from. 写出样例")
 @home_option
 @operator_options
 def intake(
-    folder: Path | None, home_path: Path | None, operator: str | None, password_file: Path | None
+    folder: Path | None,
+    home_path: Path | None,
+    operator: str | None,
+    password_file: Path | None,
+    *,
+    example: bool,
 ) -> int:
     """Take complete sets of reference data from FOLDER, or from the station's inbox. 导入资料
 
     A set is refused whole with a report of rows and reasons; the old data then stay in force.
     """
     home = open_home(home_path)
+    if example:
+        return _write_example(home, folder)
     ring = _keys_of_sync(home, operator, password_file)
     reports = take_inbox(
         folder or home.path / "inbox",
@@ -87,6 +97,16 @@ def intake(
         click.echo(_("There is no set of reference data; a set has a manifest.json or manifest.toml."))
         return FOUND_A_PROBLEM
     return FINE if all(report.status in {"taken", "already"} for report in reports) else FOUND_A_PROBLEM
+
+
+def _write_example(home: Home, folder: Path | None) -> int:
+    if folder is None:
+        raise click.UsageError(_("Name the folder to write the made-up set into."))
+    version = max(reference_files(home.path / "reference"), default=0) + 1
+    taken_at = SystemClock(ZoneInfo(home.settings.hospital.zone)).now().wall
+    write_practice_set(folder, version=version, taken_at=taken_at)
+    click.echo(_("A made-up set, version {version}, is in {folder}.").format(version=version, folder=folder))
+    return FINE
 
 
 def _in_force(home: Home, ring: Keyring) -> int | None:

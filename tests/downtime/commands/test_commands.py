@@ -231,3 +231,12 @@ def test_a_practice_set_taken_in_again_is_in_force(shell: Shell, tmp_path: Path)
     assert (newer.code, older.code) == (FINE, FOUND_A_PROBLEM)
     standing = json.loads(shell("standing", "--json", *shell.who).out)
     assert standing["forms"]["reference_in_force"]["entries"] == 2
+
+
+def test_the_example_set_is_one_that_is_taken_in(shell: Shell, tmp_path: Path) -> None:
+    """What intake --example writes, intake takes, from a folder of any name."""
+    home = ["--home", str(shell.home)]
+
+    assert shell("intake", str(tmp_path / "set"), "--example", *home, command=sync).code == FINE
+    assert shell("intake", str(tmp_path / "set"), *home, command=sync).code == FINE
+    assert shell("intake", "--example", *home, command=sync).code == WRONG_USE
