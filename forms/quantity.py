@@ -67,7 +67,7 @@ def _require_canonical(text: str) -> str:
         try:
             folded = parse_quantity(text)
         except UnreadableNumberError as error:
-            raise fault(N_("This is not a quantity; type digits, like 2.")) from error
+            raise fault(error.msgid, "", **error.fields) from error
         raise fault(N_("Write the quantity as {folded}."), folded=folded)
     return text
 
