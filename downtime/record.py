@@ -5,7 +5,6 @@ BEGIN IMMEDIATE, rows, COMMIT (WAL, FULL), head log synced: only then does anybo
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -99,7 +98,7 @@ def _record_group(book: OpenBook, group: Sequence[Filled], role: str) -> Recorde
         bodies = [sealed_body(filled) for filled in group]
     except UnsealableError:
         return Refused([Problem("", N_("The text holds a broken character; type it again."))])
-    body_hash = hashlib.sha256(bodies[0]).digest()
+    body_hash = bodies[0].digest
     with book.lock():
         if book.needs_reopening:
             raise _stopped(main.id)

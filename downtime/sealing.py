@@ -47,32 +47,49 @@ class Filled:
     second_person: str | None = None
 
 
-def sealed_body(filled: Filled) -> bytes:
-    """Return the canonical bytes of the body: two entries are the same if id and body are.
+@dataclass(frozen=True, slots=True)
+class SealedBody:
+    """The part of an entry that says what was filled in: two entries are the same if id and body are.
+
+    Attributes:
+        content: what the person filled in, plain values.
+        sealed: canonical bytes of the whole body.
+        digest: their SHA-256.
+    """
+
+    content: dict[str, Any]
+    sealed: bytes
+    digest: bytes
+
+
+def sealed_body(filled: Filled) -> SealedBody:
+    """Return the body of a filled form.
 
     Raises:
         UnsealableError: the content holds half a surrogate pair.
     """
+    content = filled.form.model_dump(mode="json")
     body = {
         "v": SEAL_VERSION,
         "suite": SUITE,
         "form": filled.form.name,
         "form_v": filled.form.content_version,
         "id": filled.id,
-        "content": filled.form.model_dump(mode="json"),
+        "content": content,
     }
-    return seal(body)
+    sealed = seal(body)
+    return SealedBody(content, sealed, hashlib.sha256(sealed).digest())
 
 
 def append_group(
-    book: OpenBook, group: Sequence[Filled], bodies: Sequence[bytes], role: str
+    book: OpenBook, group: Sequence[Filled], bodies: Sequence[SealedBody], role: str
 ) -> list[journal.JournalRow]:
     """Seal and append a commit group; the caller holds the lock and the write, and commits.
 
     Args:
         book: the open book.
         group: the forms, in order.
-        bodies: their canonical bodies.
+        bodies: their bodies.
         role: role of the operator; the first one they have if empty.
 
     Raises:
@@ -105,7 +122,7 @@ class _Common:
 
 
 def _row(
-    book: OpenBook, filled: Filled, body: bytes, common: _Common, seq: int, previous: bytes
+    book: OpenBook, filled: Filled, body: SealedBody, common: _Common, seq: int, previous: bytes
 ) -> journal.JournalRow:
     form = filled.form
     now = book.clock.now()
@@ -143,15 +160,15 @@ def _row(
         "qr": [],
     }
     if number:
-        envelope["qr"] = _receipt_codes(book, filled.form, envelope, previous)
-    sealed = journal.seal_entry(body, seal(envelope))
+        envelope["qr"] = _receipt_codes(book, form.name, body.content, envelope, previous)
+    sealed = journal.seal_entry(body.sealed, seal(envelope))
     return journal.JournalRow(
         seq=seq,
         group_first=common.group_first,
         id=filled.id,
         form=form.name,
         deliverable=form.deliverable,
-        body_hash=hashlib.sha256(body).digest(),
+        body_hash=body.digest,
         salt=salt,
         sealed=sealed,
         hash=link(seq, previous, salt, sealed),
@@ -167,11 +184,13 @@ def _row(
     )
 
 
-def _receipt_codes(book: OpenBook, form: Form, envelope: dict[str, Any], previous: bytes) -> list[str]:
+def _receipt_codes(
+    book: OpenBook, form: str, content: dict[str, Any], envelope: dict[str, Any], previous: bytes
+) -> list[str]:
     taken = ("hospital", "station", "incarnation", "seq", "number", "outage", "drill", "happened_at")
     facts = receipt_facts(
-        form.name,
-        form.model_dump(mode="json"),
+        form,
+        content,
         previous_hash=previous,
         **{name: envelope[name] for name in taken},
     )
