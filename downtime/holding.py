@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Self
-
-from filelock import FileLock, Timeout
+from typing import IO, TYPE_CHECKING, Self
 
 from downtime import os_calls
 from downtime.errors import InUseError
@@ -21,7 +19,8 @@ class StationHold:
     """Held while the app is on screen; a context manager. ``downtime record`` does not need it."""
 
     def __init__(self, home: Home, clock: Clock) -> None:
-        self._lock = FileLock(home.app_lock, timeout=0, thread_local=False)
+        self._path = home.app_lock
+        self._lock: IO[bytes] | None = None
         self._holder = home.path / "app.json"
         self._clock = clock
 
@@ -31,19 +30,21 @@ class StationHold:
         Raises:
             InUseError: another app has it; the message says who and since when.
         """
-        try:
-            self._lock.acquire()
-        except Timeout as error:
+        os_calls.private_file(self._path)
+        self._lock = self._path.open("rb+")
+        if not os_calls.hold_file(self._lock.fileno(), 0):
+            self._lock.close()
             raise InUseError(
                 _("The app is already open on this station: {who}.").format(who=self._who()),
                 _("Use that window, or close it first."),
-            ) from error
+            )
         self.name("")
         return self
 
     def __exit__(self, *_failure: object) -> None:
         self._holder.unlink(missing_ok=True)
-        self._lock.release()
+        assert self._lock is not None, "left without having been entered"
+        self._lock.close()  # the system lets go of the lock with the file
 
     def name(self, operator: str) -> None:
         """Say who is logged in now."""

@@ -12,8 +12,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from filelock import FileLock, Timeout
-
 from downtime import os_calls
 from downtime.canonical import seal
 from downtime.errors import InUseError, JournalAlarmError, WrongPlaceError
@@ -165,14 +163,15 @@ class Deliveries:
         self.path = path
         self._heads = heads
         self._sign = sign
-        self._lock = FileLock(path.with_suffix(".lock"))
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
+        lock = path.with_suffix(".lock")
+        os_calls.private_file(lock)
+        self._lock = lock.open("rb+")
+        if not os_calls.hold_file(self._lock.fileno(), 0):
+            self._lock.close()
             raise InUseError(
                 _("Another sync is delivering this book ({file}).").format(file=path.name),
                 _("Let it finish; nothing needs to be started twice."),
-            ) from None
+            )
         try:
             os_calls.private_file(path)
             self._db = open_database(path, key, create=True)
@@ -180,7 +179,7 @@ class Deliveries:
             _migrate(self._db)
             self._n, self._head = self._compare_with_heads(genesis(first_entry_hash))
         except BaseException:
-            self._lock.release()
+            self._lock.close()
             raise
 
     def __enter__(self) -> Self:
@@ -192,7 +191,7 @@ class Deliveries:
     def close(self) -> None:
         """Close the file and let the next one in."""
         self._db.close()
-        self._lock.release()
+        self._lock.close()
 
     @property
     def head(self) -> tuple[int, bytes]:
