@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from downtime.entry import Entry
     from downtime.home import BookPaths, Home
     from downtime.keys import Keyring, Person, SigningKey
     from downtime.store.sqlite import Database
@@ -232,8 +231,3 @@ def new_book_folder(paths: BookPaths) -> None:
     """Make the folders of a new book."""
     os_calls.private_dir(paths.folder)
     os_calls.private_dir(paths.paper)
-
-
-def find(book: OpenBook, text: str) -> Entry | None:
-    """Return the entry that ``text`` names: an entry id or a receipt number."""
-    return journal.entry_by_number(book.db, text) or journal.entry_by_id(book.db, text)

@@ -10,7 +10,6 @@
     +-- AccessRefusedError       try again, or ask a supervisor         wrong password, unknown operator
     +-- RefusedInputError        correct the input                      a file, a form, a setting
     +-- OutOfNumbersError        ask IT for a block of receipt numbers
-    +-- PrinterError             the entry stands; print again later
 
 Every message names what happened, where, and what to do next, already in the language in use.
 """
@@ -74,7 +73,3 @@ class RefusedInputError(DowntimeError):
 
 class OutOfNumbersError(DowntimeError):
     """The station's block of receipt numbers is used up."""
-
-
-class PrinterError(DowntimeError):
-    """The paper did not come out; the entry stands."""

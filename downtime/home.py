@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -182,8 +181,3 @@ def refuse_network_share(path: Path) -> None:
             _("{folder} is on a network share ({kind}).").format(folder=path, kind=kind),
             _("Choose a folder on this PC's own disk with --home."),
         )
-
-
-def default_home_text() -> str:
-    """Return where the station lives unless --home says otherwise."""
-    return os.environ.get("DOWNTIME_HOME", "")

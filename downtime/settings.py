@@ -79,12 +79,6 @@ class PrinterSettings(_Section):
     folder: str = ""
 
 
-class NumberSettings(_Section):
-    """When to warn that receipt numbers run low."""
-
-    warn_below: Annotated[int, Field(ge=0)] = 200
-
-
 class Settings(_Section):
     """The whole file."""
 
@@ -94,7 +88,6 @@ class Settings(_Section):
     receipt: ReceiptSettings = ReceiptSettings()
     screen: ScreenSettings = ScreenSettings()
     printer: PrinterSettings = PrinterSettings()
-    numbers: NumberSettings = NumberSettings()
     keymap: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     connectors: dict[str, dict[str, str]] = Field(default_factory=dict)
 

@@ -105,12 +105,6 @@ def open_database(
     return Database(connection)
 
 
-def attach(db: Database, path: Path, key: bytes, alias: str) -> None:
-    """Attach ``path``, encrypted with the same kind of raw ``key``, under ``alias``."""
-    assert alias.isidentifier()
-    db.execute(f"ATTACH DATABASE ? AS {alias} KEY \"x'{key.hex()}'\"", [str(path)])
-
-
 @contextmanager
 def writing(db: Database) -> Iterator[Database]:
     """Group writes: BEGIN IMMEDIATE, then COMMIT, or ROLLBACK if the block raises.
