@@ -27,7 +27,6 @@ SPEAKING = {
 # file:function -> what is put in, and why it can hold nothing foreign
 REASONED = {
     "downtime/store/sqlite.py:open_database": "PRAGMA takes no parameter; hex digits of our own key",
-    "downtime/store/sqlite.py:attach": "ATTACH takes no parameter for these; identifier, hex digits",
     "downtime/store/deliveries.py:_migrate": "triggers and PRAGMA take no parameter; our own table names",
     "downtime/store/deliveries.py:create_schema": "DDL takes no parameter; the schema is named in the source",
     "downtime/store/delivery_queries.py:look": "ATTACH takes no parameter for a key; hex digits of our own",
