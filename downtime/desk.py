@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from downtime.book import JournalView, OpenBook
 from downtime.record import Recorded, Refused, record, record_event
+from downtime.rights import may, refusal
 from downtime.sealing import Filled
 from downtime.standing import Standing, standing_of
 from downtime.store import delivery_queries, journal, reports
@@ -85,6 +86,20 @@ class Desk:
     async def recording_event(self, form: Form) -> Recorded:
         """Record something the station writes itself, in the writer's thread."""
         return await self._in_writer(lambda: record_event(self.book, form))
+
+    def may(self, right: str) -> bool:
+        """Return whether the person logged in has a right now; see ``downtime.rights``."""
+        return may(self.book.person.roles, right)
+
+    def require(self, right: str) -> None:
+        """Go on only if the person logged in has a right; a refusal is audited.
+
+        Raises:
+            AccessRefusedError: they do not have it.
+        """
+        if not self.may(right):
+            self.audit("right_refused", subject=right, success=False)
+            raise refusal(right)
 
     def audit(self, event: str, *, subject: str = "", success: bool = True, detail: str = "") -> None:
         """Write an audit line and wait for the disk."""

@@ -28,7 +28,9 @@ OPERATORS_FILE = "practice-operators.toml"  # downtime.screens.practice_words re
 HIS_FILE = "practice-his.db"
 CONNECTOR = "practice"
 ZONE = "Asia/Shanghai"
-_ROLES_WITH_SLOT = {"cashier", "nurse", "pharmacist", "supervisor", "it", "auditor"}
+_ROLES_WITH_SLOT = {
+    *("cashier", "nurse", "pharmacist", "supervisor", "it", "auditor", "organiser", "administrator"),
+}
 
 
 def practice_settings(*, drill: bool = False) -> dict[str, dict[str, object]]:
@@ -52,6 +54,7 @@ def practice_settings(*, drill: bool = False) -> dict[str, dict[str, object]]:
         },
         "screen": {"language": "zh", "theme": "auto"},
         "printer": {"kind": "pdf_folder"},
+        "access": {"policy": "practice"},
         "connectors": {CONNECTOR: {"file": HIS_FILE}},
     }
 

@@ -79,6 +79,42 @@ class PrinterSettings(_Section):
     folder: str = ""
 
 
+class AccessSettings(_Section):
+    """Passwords and the lock that comes by itself; ``policy`` names a profile in ``downtime/policies``."""
+
+    policy: Literal["cn-mlps3", "asvs5", "practice"] = "cn-mlps3"
+    idle_seconds_cashier: Annotated[int, Field(ge=30, le=1800)] = 120
+    idle_seconds: Annotated[int, Field(ge=30, le=1800)] = 300
+
+
+class TwoPersonSettings(_Section):
+    """From which amount on a second person is needed, and what may be done alone at night."""
+
+    reversal_limit_minor: Annotated[int, Field(ge=0)] = 20_000
+    solo_limit_minor: Annotated[int, Field(ge=0)] = 100_000
+    code_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    single_pharmacist: bool = False
+
+
+class JournalSettings(_Section):
+    """Where a second copy of the head log is kept: another disk or a share, best effort."""
+
+    head_mirror: str = ""
+
+
+class BackupSettings(_Section):
+    """Where backups go; each folder gets one."""
+
+    folders: tuple[str, ...] = ()
+    keep: Annotated[int, Field(ge=2, le=366)] = 14
+
+
+class RetentionSettings(_Section):
+    """How long a book is kept before its key may be destroyed; never under six months."""
+
+    days: Annotated[int, Field(ge=183)] = 1_095
+
+
 class Settings(_Section):
     """The whole file."""
 
@@ -88,6 +124,11 @@ class Settings(_Section):
     receipt: ReceiptSettings = ReceiptSettings()
     screen: ScreenSettings = ScreenSettings()
     printer: PrinterSettings = PrinterSettings()
+    access: AccessSettings = AccessSettings()
+    two_person: TwoPersonSettings = TwoPersonSettings()
+    journal: JournalSettings = JournalSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     keymap: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     connectors: dict[str, dict[str, str]] = Field(default_factory=dict)
 

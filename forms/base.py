@@ -78,6 +78,7 @@ class Form(Part):
         deliverable: whether the HIS must get it.
         numbered: whether it gets a receipt number and paper.
         role: who fills it in, or None for the station itself.
+        right: what one must be allowed in order to record it, or None if the station writes it unasked.
     """
 
     name: ClassVar[str]
@@ -86,6 +87,11 @@ class Form(Part):
     deliverable: ClassVar[bool] = True
     numbered: ClassVar[bool] = True
     role: ClassVar[Literal["cashier", "pharmacist", "nurse"] | None] = "cashier"
+    right: ClassVar[str | None] = "cash"
+
+    def needs(self) -> str | None:
+        """Return the right one needs to record exactly this, or None if the station writes it unasked."""
+        return self.right
 
     def patient_number(self) -> str | None:
         """Return the number of the patient it is about."""

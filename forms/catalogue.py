@@ -10,6 +10,7 @@ from forms.dispense import Dispense
 from forms.payment import Collection
 from forms.registration import Registration
 from forms.reversal import Reversal
+from forms.trust import TRUST_FORMS
 from forms.visit import Visit
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ STATION_FORMS: tuple[type[Form], ...] = (
     station_book.Printed,
     station_book.ResendDecided,
     station_book.DeliveryAnchor,
+    *TRUST_FORMS,
 )
 """The forms the station writes itself."""
 

@@ -40,6 +40,7 @@ class Dispense(Form):
     name: ClassVar[str] = "dispense"
     title: ClassVar[str] = N_("Dispense")
     role: ClassVar[Literal["cashier", "pharmacist", "nurse"] | None] = "pharmacist"
+    right: ClassVar[str | None] = "dispense"
 
     charge_id: Code
     charge_number: Annotated[str, Field(max_length=40)] = ""

@@ -32,6 +32,7 @@ class Registration(Form):
 
     name: ClassVar[str] = "registration"
     title: ClassVar[str] = N_("Registration")
+    right: ClassVar[str | None] = "register"
 
     patient: RegisteredPatient
     identity: Literal["known", "unknown_person", "child"] = "known"

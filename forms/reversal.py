@@ -29,6 +29,7 @@ class Reversal(Form):
 
     name: ClassVar[str] = "reversal"
     title: ClassVar[str] = N_("Reversal")
+    right: ClassVar[str | None] = "reverse"
 
     entry_id: Code
     entry_number: Annotated[str, Field(max_length=40)] = ""

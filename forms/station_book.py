@@ -19,6 +19,7 @@ class StationForm(Form):
     deliverable: ClassVar[bool] = False
     numbered: ClassVar[bool] = False
     role: ClassVar[None] = None
+    right: ClassVar[str | None] = None
 
 
 class CarriedBalance(Part):
@@ -34,6 +35,7 @@ class Opening(StationForm):
 
     name: ClassVar[str] = "opening"
     title: ClassVar[str] = N_("Book opened")
+    right: ClassVar[str | None] = "book"
 
     book: int
     previous_head: Hex = ""
@@ -46,6 +48,7 @@ class NumberBlock(StationForm):
 
     name: ClassVar[str] = "number_block"
     title: ClassVar[str] = N_("Block of receipt numbers")
+    right: ClassVar[str | None] = "numbers"
 
     first: Annotated[int, Field(ge=1, le=999_999)]
     last: Annotated[int, Field(ge=1, le=999_999)]
@@ -56,6 +59,7 @@ class ReferenceInForce(StationForm):
 
     name: ClassVar[str] = "reference_in_force"
     title: ClassVar[str] = N_("Reference data in force")
+    right: ClassVar[str | None] = "reference"
 
     version: Annotated[int, Field(ge=1)]
     sha256: Hex
@@ -68,6 +72,7 @@ class OutageDeclared(StationForm):
 
     name: ClassVar[str] = "outage_declared"
     title: ClassVar[str] = N_("Outage declared")
+    right: ClassVar[str | None] = "outage"
 
     outage: Code
     reason: FreeText = ""
@@ -79,6 +84,7 @@ class OutageEnded(StationForm):
 
     name: ClassVar[str] = "outage_ended"
     title: ClassVar[str] = N_("Outage ended")
+    right: ClassVar[str | None] = "outage"
 
     outage: Code
     declared_by: OptionalName = ""
@@ -119,6 +125,7 @@ class ResendDecided(StationForm):
 
     name: ClassVar[str] = "resend_decided"
     title: ClassVar[str] = N_("Resend decided")
+    right: ClassVar[str | None] = "deliver"
 
     entry_id: Code
     connector: Code

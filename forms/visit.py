@@ -17,6 +17,7 @@ class Visit(Form):
 
     name: ClassVar[str] = "visit"
     title: ClassVar[str] = N_("Visit")
+    right: ClassVar[str | None] = "register"
 
     patient: PatientRef
     visit: VisitRef
