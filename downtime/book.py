@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from downtime import os_calls
 from downtime.clock import Clock, SystemClock
-from downtime.errors import InUseError, StopRecordingError
+from downtime.errors import DowntimeError, InUseError, StopRecordingError
 from downtime.i18n import _
 from downtime.store import journal
 from downtime.store.chain import genesis
 from downtime.store.comparison import missing_head
 from downtime.store.headlog import HeadLog
+from downtime.store.reference import Reference, reference_path
 from downtime.store.sqlite import DatabaseError, settle_log
+from forms.trust import AccountMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +64,7 @@ class BookState:
         reference_version: version of the reference tables in force.
         next_number: first receipt number this book may use.
         blocks: receipt numbers given to the station, as (first, last).
+        accounts: how far each account had come, by staff number.
     """
 
     seq: int
@@ -70,9 +73,13 @@ class BookState:
     reference_version: int | None
     next_number: int
     blocks: tuple[tuple[int, int], ...]
+    accounts: Mapping[str, AccountMark]
 
 
-_STATE_FORMS = ("opening", "outage_declared", "outage_ended", "reference_in_force", "number_block")
+_STATE_FORMS = (
+    *("opening", "outage_declared", "outage_ended", "reference_in_force", "number_block"),
+    *("accounts_carried", "account_changed"),
+)
 
 
 class OpenBook:
@@ -84,8 +91,10 @@ class OpenBook:
 
     def __init__(self, home: Home, ring: Keyring, paths: BookPaths, clock: Clock | None = None) -> None:
         self.home = home
-        self.person: Person = ring.person
+        self.ring = ring
         self.paths = paths
+        self._person: tuple[int, Person] | None = None
+        self._reference: Reference | None = None
         self.key = ring.book_key(paths.number)
         self.clock: Clock = clock or SystemClock(ZoneInfo(home.settings.hospital.zone))
         self.signing: SigningKey = ring.signing_key()
@@ -155,6 +164,31 @@ class OpenBook:
             self._state = _state_of(self.db, seq)
         return self._state
 
+    @property
+    def person(self) -> Person:
+        """Who is at work here, with the roles they have now: the staff list in force may change them."""
+        seq = self.state().seq
+        if self._person is None or self._person[0] != seq:
+            from downtime.accounts import person_now
+
+            self._person = (seq, person_now(self, self.ring.person))
+        return self._person[1]
+
+    def reference(self) -> Reference | None:
+        """Return the reference tables in force, or None where there are none; nothing stops without them."""
+        version = self.reference_version()
+        if version is None or (self._reference is not None and self._reference.version == version):
+            return self._reference
+        path = reference_path(self.home.path / "reference", version)
+        if not path.is_file():
+            return self._reference
+        with suppress(DowntimeError):
+            fresh = Reference(path, self.ring.reference_key(), any_thread=True)
+            if self._reference is not None:
+                self._reference.close()
+            self._reference = fresh
+        return self._reference
+
     def outage(self) -> str:
         """Return the outage in force, or ""."""
         return self.state().outage
@@ -165,6 +199,8 @@ class OpenBook:
 
     def close(self) -> None:
         """Close the journal."""
+        if self._reference is not None:
+            self._reference.close()
         self.db.close()
         self._lock.close()
 
@@ -192,7 +228,24 @@ def _state_of(db: Database, seq: int) -> BookState:
             (int(block.content["first"]), int(block.content["last"]))
             for block in journal.entries(db, forms=("number_block",))
         ),
+        accounts=_accounts(db),
     )
+
+
+def _accounts(db: Database) -> dict[str, AccountMark]:
+    found: dict[str, AccountMark] = {}
+    for entry in journal.entries(db, forms=("accounts_carried", "account_changed")):
+        content = entry.content
+        if entry.form == "accounts_carried":
+            found |= {mark["operator"]: AccountMark.model_validate(mark) for mark in content["accounts"]}
+        elif content["version"]:
+            found[content["operator"]] = AccountMark(
+                operator=content["operator"],
+                version=content["version"],
+                sha256=content["sha256"],
+                closed=content["change"] in {"closed", "envelope_used"},
+            )
+    return found
 
 
 class JournalView:
@@ -213,6 +266,11 @@ class JournalView:
     def referring(self, entry_id: str, form: str) -> Sequence[str]:
         """Return ids of standing entries of ``form`` that name ``entry_id``."""
         return journal.referring(self._db, entry_id, form)
+
+    def last_of(self, form: str) -> Mapping[str, Any] | None:
+        """Return the content of the newest entry of ``form``."""
+        entry = journal.last_of_form(self._db, form)
+        return entry.content if entry else None
 
     def has_patient(self, number: str) -> bool:
         """Return whether a registration here uses ``number``."""

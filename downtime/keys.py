@@ -1,149 +1,78 @@
-"""Keys: one data key per station, wrapped once per person; it wraps the keys of books and reference tables.
+"""The key files of one station, everything small and under ``keys/``.
 
-KEK = HKDF(argon2id(password, salt) | device secret): a stolen disk image without the device secret, or
-the device secret without a password, opens nothing. Everything here is small files under ``keys/``.
+device.key            secret of this PC; never leaves it
+hospital.key          secret all stations of the hospital share; part of every password's lock
+hospital.json         the hospital's signing key, wrapped: it vouches for accounts
+slots/NNNN.json       one account each, the same file on every station
+grants/NNNN.json      this station's data key, sealed to that person and this PC
+books/ reference.json stations/   keys of books, reference tables and incarnations, wrapped by the data key
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from downtime import os_calls
-from downtime.canonical import seal
 from downtime.errors import AccessRefusedError, WrongPlaceError
 from downtime.i18n import _
+from downtime.keyring import Keyring
+from downtime.rights import STATION
+from downtime.signing import KEY_ID_BYTES, SigningKey, key_id_of, signature_is_good
+from downtime.slots import Person, Slot, closed_slot, locked_slot, open_slot, read_slot
+from downtime.wrapping import CHEAP_COST, KEY_BYTES, Argon2Cost, PersonalKeys, seal_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-KEY_BYTES = 32
-NONCE_BYTES = 12
-KEY_ID_BYTES = 8
+__all__ = [
+    "CHEAP_COST",
+    "KEY_BYTES",
+    "KEY_ID_BYTES",
+    "SERVICE_OPERATOR",
+    "Argon2Cost",
+    "KeyFolder",
+    "Keyring",
+    "Person",
+    "SigningKey",
+    "key_id_of",
+    "signature_is_good",
+]
+
 SERVICE_OPERATOR = "svc-sync"
+SETUP = Person("", "", (STATION,))
+"""Who holds the keys while a station is made, before anybody can log in."""
 
-
-@dataclass(frozen=True, slots=True)
-class Argon2Cost:
-    """How much work one guess costs; stored in every slot."""
-
-    memory_kib: int = 64 * 1024
-    passes: int = 3
-    lanes: int = 4
-
-
-CHEAP_COST = Argon2Cost(memory_kib=8 * 1024, passes=1, lanes=1)
-"""For practice homes and tests, never for a real station."""
-
-
-def _derive(password: str, salt: bytes, device_secret: bytes, cost: Argon2Cost) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    stretched = hash_secret_raw(
-        password.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID
-    )
-    return HKDF(SHA256(), KEY_BYTES, salt=device_secret, info=b"downtime slot 1").derive(stretched)
-
-
-def _wrap(key: bytes, secret: bytes, bound: dict[str, Any]) -> dict[str, str]:
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = ChaCha20Poly1305(key).encrypt(nonce, secret, seal(bound))
-    return {"nonce": nonce.hex(), "sealed": sealed.hex()}
-
-
-def _unwrap(key: bytes, wrapped: dict[str, str], bound: dict[str, Any]) -> bytes:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    try:
-        return ChaCha20Poly1305(key).decrypt(
-            bytes.fromhex(wrapped["nonce"]), bytes.fromhex(wrapped["sealed"]), seal(bound)
-        )
-    except (InvalidTag, KeyError, ValueError) as error:
-        raise AccessRefusedError(
-            _("The key file does not open with this key."), _("Ask IT to restore the keys folder.")
-        ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who a slot belongs to; bound into the slot, so nobody can change the roles in the file.
-
-    Attributes:
-        operator: staff number.
-        name: as shown and printed.
-        roles: for instance ("cashier", "supervisor").
-    """
-
-    operator: str
-    name: str
-    roles: tuple[str, ...]
-
-    def bound(self) -> dict[str, Any]:
-        """Return what the slot's seal covers."""
-        return {"operator": self.operator, "name": self.name, "roles": list(self.roles)}
-
-
-class SigningKey:
-    """The station's Ed25519 key of one incarnation."""
-
-    def __init__(self, private: bytes, incarnation: str) -> None:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-        self._key = Ed25519PrivateKey.from_private_bytes(private)
-        self.incarnation = incarnation
-        self.public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-    @property
-    def key_id(self) -> bytes:
-        """First 8 bytes of the SHA-256 of the public key."""
-        return key_id_of(self.public)
-
-    def sign(self, content: bytes) -> bytes:
-        """Return the 64-byte signature of ``content``."""
-        return self._key.sign(content)
-
-
-def key_id_of(public: bytes) -> bytes:
-    """Return the key id of a raw Ed25519 public key."""
-    import hashlib
-
-    return hashlib.sha256(public).digest()[:KEY_ID_BYTES]
-
-
-def signature_is_good(public: bytes, signature: bytes, content: bytes) -> bool:
-    """Return whether ``signature`` over ``content`` was made with the key behind ``public``."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, content)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+_STAYS_HERE = ("device.key", "svc-sync.password", "attempts.json", "attempts.lock")
 
 
 class KeyFolder:
-    """The files under ``keys/``: device secret, one slot per person, wrapped book, reference and station keys."""
+    """The files under ``keys/``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def create(self, incarnation: str = "A") -> Keyring:
-        """Make the folder with a fresh device secret, data key and station key; return the open keyring."""
+    # -- making -------------------------------------------------------------------------------------
+
+    def create(self, incarnation: str = "A", hospital: tuple[bytes, bytes] | None = None) -> Keyring:
+        """Make the folder with fresh keys; return the open keyring.
+
+        Args:
+            incarnation: letter of the first station key.
+            hospital: (hospital secret, private signing key) of a hospital this station joins.
+        """
         os_calls.private_dir(self.folder)
-        for name in ("slots", "books", "stations"):
+        for name in ("slots", "grants", "books", "stations", "codes"):
             os_calls.private_dir(self.folder / name)
-        self._write("device.key", secrets.token_bytes(KEY_BYTES).hex())
-        ring = Keyring(self, secrets.token_bytes(KEY_BYTES), Person("", "", ()))
+        secret, signing = hospital or (secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
+        self.write("device.key", secrets.token_bytes(KEY_BYTES).hex())
+        self.write("hospital.key", secret.hex())
+        ring = Keyring(self, secrets.token_bytes(KEY_BYTES), SETUP)
+        ring.store_secret("hospital.json", signing, {"hospital": SigningKey(signing).public.hex()})
         ring.store_secret("reference.json", secrets.token_bytes(KEY_BYTES), {"reference": 1})
         self.add_incarnation(ring, incarnation)
         return ring
@@ -156,9 +85,39 @@ class KeyFolder:
             f"stations/{incarnation}.json", private, {"incarnation": incarnation, "public": public}
         )
 
-    def operators(self) -> list[Person]:
-        """Return everybody with a slot, by staff number. No key is needed for this."""
-        return [_person_in(json.loads(path.read_text("utf-8"))) for path in sorted(self._slots())]
+    def keep_service_password(self, password: str) -> None:
+        """Keep the delivering account's password where delivery finds it; this lowers protection at rest."""
+        self.write("svc-sync.password", password + "\n")
+
+    def move_in(self, ring: Keyring) -> None:
+        """Make this PC's own what a copied folder lacks: device secret, grants, the delivering account."""
+        self.write("device.key", secrets.token_bytes(KEY_BYTES).hex())
+        for slot in self.slots():
+            if slot.kind != "service":
+                self.grant(ring, slot)
+        password = secrets.token_urlsafe(24)
+        self.enrol(ring, Person(SERVICE_OPERATOR, SERVICE_OPERATOR, ("service",)), password, kind="service")
+        self.keep_service_password(password)
+
+    def finish_renewal(self) -> None:
+        """Put the files of a renewed data key in force that a crash left aside; see ``downtime.data_key``."""
+        ready = self.folder / "ready"
+        if ready.is_dir():
+            for path in sorted(ready.rglob("*.json")):
+                os_calls.replace_durably(path, self.folder / path.relative_to(ready))
+            shutil.rmtree(ready)
+
+    # -- reading ------------------------------------------------------------------------------------
+
+    @property
+    def service_password_file(self) -> Path:
+        """Where the delivering account's password is."""
+        return self.folder / "svc-sync.password"
+
+    def portable_files(self) -> list[Path]:
+        """Return what may leave the PC in a backup: everything but the secrets of the PC itself."""
+        found = (path for path in self.folder.rglob("*") if path.is_file() and path.suffix != ".part")
+        return sorted(path for path in found if path.name not in _STAYS_HERE)
 
     def incarnation(self) -> str:
         """Return the letter of the newest incarnation."""
@@ -172,59 +131,17 @@ class KeyFolder:
             found[key_id_of(public)] = public
         return found
 
-    def enrol(self, ring: Keyring, person: Person, password: str, cost: Argon2Cost | None = None) -> None:
-        """Give ``person`` a slot that opens with ``password``."""
-        cost = cost or Argon2Cost()
-        salt = secrets.token_bytes(16)
-        kek = _derive(password, salt, self.device_secret(), cost)
-        slot = {
-            "v": 1,
-            **person.bound(),
-            "argon2id": {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes},
-            "salt": salt.hex(),
-            **_wrap(kek, ring.data_key, person.bound()),
-        }
-        self._write(f"slots/{person.operator}.json", json.dumps(slot, ensure_ascii=False, indent=1))
-
-    def keep_service_password(self, password: str) -> None:
-        """Keep the service account's password where delivery finds it; this lowers protection at rest."""
-        self._write("svc-sync.password", password + "\n")
-
-    @property
-    def service_password_file(self) -> Path:
-        """Where the service account's password is."""
-        return self.folder / "svc-sync.password"
-
-    def unlock(self, operator: str, password: str) -> Keyring:
-        """Return the open keyring for ``operator``.
-
-        Raises:
-            AccessRefusedError: no such slot, or the password is wrong; the two are not told apart.
-        """
-        refused = AccessRefusedError(
-            _("Operator number or password is wrong."), _("Type both again, or ask the shift supervisor.")
-        )
-        if not operator or not all(character.isalnum() or character in "-_." for character in operator):
-            raise refused
-        path = self.folder / "slots" / f"{operator}.json"
-        if not path.is_file():
-            raise refused
-        slot = json.loads(path.read_text("utf-8"))
-        cost = Argon2Cost(**slot["argon2id"])
-        kek = _derive(password, bytes.fromhex(slot["salt"]), self.device_secret(), cost)
-        person = _person_in(slot)
-        try:
-            data_key = _unwrap(kek, slot, person.bound())
-        except AccessRefusedError:
-            raise refused from None
-        return Keyring(self, data_key, person)
-
-    def _slots(self) -> Sequence[Path]:
-        return list((self.folder / "slots").glob("*.json"))
+    def hospital_public(self) -> bytes:
+        """Return the public key that vouches for accounts."""
+        return bytes.fromhex(json.loads(self.read("hospital.json"))["bound"]["hospital"])
 
     def device_secret(self) -> bytes:
         """Return the secret that belongs to this PC (32 bytes)."""
         return bytes.fromhex(self.read("device.key"))
+
+    def hospital_secret(self) -> bytes:
+        """Return the secret all stations of the hospital share (32 bytes)."""
+        return bytes.fromhex(self.read("hospital.key"))
 
     def read(self, name: str) -> str:
         """Return the text of a key file.
@@ -240,56 +157,136 @@ class KeyFolder:
                 _("Restore the keys folder from a backup, or ask IT."),
             ) from error
 
-    def _write(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str) -> None:
+        """Write a key file so that a crash leaves the old or the new one."""
         final = self.folder / name
         part = final.with_suffix(".part")
         part.write_text(text, "utf-8")
         os_calls.private_file(part)
         os_calls.replace_durably(part, final)
 
+    # -- accounts -----------------------------------------------------------------------------------
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Keyring:
-    """The open data key and whose password opened it."""
+    def slots(self) -> Iterator[Slot]:
+        """Yield every account with a genuine file, by staff number. No key is needed for this."""
+        for path in sorted((self.folder / "slots").glob("*.json")):
+            try:
+                yield read_slot(path.read_text("utf-8"), self.hospital_public())
+            except AccessRefusedError:
+                continue  # the login of that person says so; one bad file hides nobody else
 
-    keys: KeyFolder
-    data_key: bytes
-    person: Person
+    def operators(self) -> list[Person]:
+        """Return everybody with an open account, by staff number."""
+        return [slot.person for slot in self.slots() if not slot.closed]
 
-    def store_secret(self, name: str, secret: bytes, bound: dict[str, Any]) -> None:
-        """Wrap ``secret`` with the data key into the key file ``name``, bound to ``bound``."""
-        wrapped = {"v": 1, "bound": bound, **_wrap(self.data_key, secret, bound)}
-        self.keys._write(name, json.dumps(wrapped, indent=1))  # noqa: SLF001 (one file format, one module)
+    def slot(self, operator: str) -> Slot | None:
+        """Return one account, or None.
 
-    def _open_secret(self, name: str) -> tuple[bytes, dict[str, Any]]:
-        wrapped = json.loads(self.keys.read(name))
-        return _unwrap(self.data_key, wrapped, wrapped["bound"]), wrapped["bound"]
+        Raises:
+            AccessRefusedError: its file is not genuine.
+        """
+        if not operator or not all(character.isalnum() or character in "-_." for character in operator):
+            return None
+        path = self.folder / "slots" / f"{operator}.json"
+        if not path.is_file():
+            return None
+        slot = read_slot(path.read_text("utf-8"), self.hospital_public())
+        return slot if slot.operator == operator else None
 
-    def new_book_key(self, book: int) -> bytes:
-        """Make and store the key of ``book``."""
-        key = secrets.token_bytes(KEY_BYTES)
-        self.store_secret(f"books/{book:04d}.json", key, {"book": book})
-        return key
+    def enrol(
+        self,
+        ring: Keyring,
+        person: Person,
+        password: str,
+        cost: Argon2Cost | None = None,
+        *,
+        kind: str = "person",
+        outage: str = "",
+        set_at: str = "",
+    ) -> Slot:
+        """Give ``person`` an account that opens with ``password``, or a new password if they have one.
 
-    def book_key(self, book: int) -> bytes:
-        """Return the key of ``book``."""
-        return self._open_secret(f"books/{book:04d}.json")[0]
+        Args:
+            ring: who holds the data key.
+            person: for whom.
+            password: checked already.
+            cost: argon2id cost.
+            kind: see ``Slot``.
+            outage: for a drafted person.
+            set_at: RFC 3339.
+        """
+        before = self.slot(person.operator) or Slot(person.operator, person.name, (), kind, 0, "")
+        fresh = replace(before, name=person.name, roles=person.roles, kind=kind, outage=outage)
+        slot = locked_slot(fresh, password, self.hospital_secret(), cost or Argon2Cost(), set_at)
+        self.keep_slot(ring, slot)
+        return slot
 
-    def reference_key(self) -> bytes:
-        """Return the key of the reference tables."""
-        return self._open_secret("reference.json")[0]
+    def keep_slot(self, ring: Keyring, slot: Slot) -> None:
+        """Write an account's file, signed, with its grant; a closed one loses its grant."""
+        if slot.closed:
+            (self.folder / "grants" / f"{slot.operator}.json").unlink(missing_ok=True)
+            self.write(f"slots/{slot.operator}.json", slot.sealed(ring.hospital_key()))
+            return
+        self.grant(ring, slot)
+        self.write(f"slots/{slot.operator}.json", slot.sealed(ring.hospital_key()))
 
-    def public_key(self, incarnation: str) -> bytes:
-        """Return the public key of an incarnation, proven by the data key, not merely read from its file."""
-        private, bound = self._open_secret(f"stations/{incarnation}.json")
-        return SigningKey(private, bound["incarnation"]).public
+    def grant(self, ring: Keyring, slot: Slot) -> None:
+        """Let the person behind ``slot`` open this station; needs no password of theirs."""
+        if slot.closed:
+            return
+        bound = {"operator": slot.operator, "box": slot.box}
+        sealed = seal_to(bytes.fromhex(slot.box), self.device_secret(), ring.data_key, bound)
+        self.write(f"grants/{slot.operator}.json", json.dumps({"v": 1, **sealed}, indent=1))
 
-    def signing_key(self) -> SigningKey:
-        """Return the station's signing key of the newest incarnation."""
-        incarnation = self.keys.incarnation()
-        private, bound = self._open_secret(f"stations/{incarnation}.json")
-        return SigningKey(private, bound["incarnation"])
+    def close(self, ring: Keyring, operator: str) -> Slot | None:
+        """Close an account; return its closed slot, or None if there was no open one."""
+        slot = self.slot(operator)
+        if slot is None or slot.closed:
+            return None
+        closed = closed_slot(slot)
+        self.keep_slot(ring, closed)
+        return closed
 
+    def unlock(self, operator: str, password: str) -> Keyring:
+        """Return the open keyring for ``operator``; counting failures is ``downtime.entrance``'s.
 
-def _person_in(slot: dict[str, Any]) -> Person:
-    return Person(slot["operator"], slot["name"], tuple(slot["roles"]))
+        Raises:
+            AccessRefusedError: no such account, or the password is wrong; the two are not told apart.
+        """
+        refused = AccessRefusedError(
+            _("Operator number or password is wrong."), _("Type both again, or ask the shift supervisor.")
+        )
+        self.finish_renewal()
+        slot = self.slot(operator)
+        if slot is None or slot.closed:
+            raise refused
+        try:
+            personal = open_slot(slot, password, self.hospital_secret())
+        except AccessRefusedError:
+            raise refused from None
+        return self.open_for(slot, personal)
+
+    def unlock_recovery(self, typed: str) -> Keyring:
+        """Return the keyring the recovery envelope opens; see ``downtime.envelopes.open_recovery``."""
+        from downtime.envelopes import open_recovery
+
+        self.finish_renewal()
+        return open_recovery(self, typed)
+
+    def open_for(self, slot: Slot, personal: PersonalKeys) -> Keyring:
+        """Return the keyring a person's own keys open on this station.
+
+        Raises:
+            AccessRefusedError: this station has not let them in yet, or the PC's secret is another one.
+        """
+        path = self.folder / "grants" / f"{slot.operator}.json"
+        if not path.is_file():
+            raise AccessRefusedError(
+                _("This station does not know {operator} yet.").format(operator=slot.operator),
+                _("Ask a supervisor or IT to log in once and take the accounts over, then try again."),
+            )
+        bound = {"operator": slot.operator, "box": slot.box}
+        sealed = json.loads(path.read_text("utf-8"))
+        return Keyring(
+            self, personal.open_sealed(sealed, self.device_secret(), bound), slot.person, slot, personal
+        )

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from downtime import os_calls
+from downtime.approvals import approve
 from downtime.book import OpenBook
 from downtime.clock import rfc3339
 from downtime.keys import CHEAP_COST, Person
 from downtime.practice_set import CURRENCY, HOSPITAL, ORIGIN, practice_rows
-from downtime.record import record_event
+from downtime.record import new_entry_id, record_event, record_station_form
+from downtime.sealing import Filled
 from downtime.station import create_station
 from downtime.store.reference import build_reference
 from forms.station_book import OutageDeclared, ReferenceInForce
@@ -77,10 +79,12 @@ def prepare_practice(path: Path, *, drill: bool = False, outage: bool = True) ->
         practice_settings(drill=drill),
         people,
         service_password=secrets.token_urlsafe(24),
+        ballast_bytes=0,
         cost=CHEAP_COST,  # practice passwords are public anyway; a real station uses the full cost
     )
     _write_operators(home, people)
     operator = next(person for person, _password in people if "it" in person.roles)
+    second = next(person for person, _password in people if person.roles == ("supervisor",))
     ring = home.keys.unlock(operator.operator, _password_of(operator))
     reference = build_reference(
         home.path / "reference",
@@ -99,10 +103,12 @@ def prepare_practice(path: Path, *, drill: bool = False, outage: bool = True) ->
         ),
     )
     if outage:
-        record_event(
-            book,
-            OutageDeclared(outage=f"X{taken_at[:10]}", reason="练习 practice", declared_by=operator.name),
+        declared = OutageDeclared(
+            outage=f"X{taken_at[:10]}", reason="练习 practice", declared_by=operator.name
         )
+        filled = Filled(declared, new_entry_id())
+        approval = approve(book, filled, "outage", second.operator, _password_of(second))
+        record_station_form(book, filled, approval)
     book.close()
     return home
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from downtime import os_calls
 from downtime.book import BookIdentity, OpenBook, new_book_folder
+from downtime.clock import SystemClock
 from downtime.home import BookPaths, Home
 from downtime.keys import SERVICE_OPERATOR, Argon2Cost, Keyring, Person
 from downtime.record import record_events
+from downtime.room import BALLAST_BYTES, make_ballast, make_room
 from downtime.store import journal
 from forms.station_book import CarriedBalance, NumberBlock, Opening, ReferenceInForce, StationForm
+from forms.trust import AccountMark, AccountsCarried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from downtime.clock import Clock
+    from downtime.slots import Slot
+    from forms.trust import Restored
 
 FIRST_BLOCK = 20_000
 """Receipt numbers a station gets with its first book."""
@@ -32,6 +38,9 @@ def create_station(
     service_password: str,
     cost: Argon2Cost | None = None,
     clock: Clock | None = None,
+    ballast_bytes: int = BALLAST_BYTES,
+    hospital: tuple[bytes, bytes] | None = None,
+    accounts: Iterable[Slot] = (),
 ) -> Home:
     """Make a home with keys, people, the service account and book 1.
 
@@ -42,12 +51,21 @@ def create_station(
         service_password: password of the service account that delivers; kept in ``keys/svc-sync.password``.
         cost: argon2id cost of the slots.
         clock: where times come from.
+        ballast_bytes: size of the file that is given up when the disk fills; 0 for none.
+        hospital: (hospital secret, private signing key) of a hospital this station joins.
+        accounts: that hospital's accounts, which are let in here too.
     """
     home = Home.create(path, settings)
-    ring = home.keys.create()
+    if ballast_bytes:
+        make_ballast(home.path, ballast_bytes)
+    ring = home.keys.create(hospital=hospital)
+    for slot in accounts:
+        home.keys.keep_slot(ring, slot)
+    set_at = (clock or SystemClock(ZoneInfo(home.settings.hospital.zone))).now().wall
     for person, password in people:
-        home.keys.enrol(ring, person, password, cost)
-    home.keys.enrol(ring, Person(SERVICE_OPERATOR, SERVICE_OPERATOR, ("service",)), service_password, cost)
+        home.keys.enrol(ring, person, password, cost, set_at=set_at)
+    account = Person(SERVICE_OPERATOR, SERVICE_OPERATOR, ("service",))
+    home.keys.enrol(ring, account, service_password, cost, kind="service", set_at=set_at)
     home.keys.keep_service_password(service_password)
     open_new_book(home, ring, clock=clock).close()
     return home
@@ -60,7 +78,8 @@ def open_new_book(home: Home, ring: Keyring, *, clock: Clock | None = None) -> O
     """
     books = home.books()
     if not books:
-        return _new_book(home, ring, [Opening(book=1), NumberBlock(first=1, last=FIRST_BLOCK)], clock)
+        first = [Opening(book=1), NumberBlock(first=1, last=FIRST_BLOCK), accounts_on_file(home)]
+        return _new_book(home, ring, first, clock)
     return _new_book(home, ring, _carried(home, ring, books[-1]), clock)
 
 
@@ -70,13 +89,59 @@ def continue_after_alarm(home: Home, ring: Keyring, *, clock: Clock | None = Non
     assert letter <= "Z", "a station has at most 26 incarnations"
     home.keys.add_incarnation(ring, letter)
     number = home.books()[-1].number + 1
-    return _new_book(home, ring, [Opening(book=number), NumberBlock(first=1, last=FIRST_BLOCK)], clock)
+    first = [Opening(book=number), NumberBlock(first=1, last=FIRST_BLOCK), accounts_on_file(home)]
+    return _new_book(home, ring, first, clock)
+
+
+def accounts_on_file(home: Home) -> AccountsCarried:
+    """Return how far every account has come by its file; used where no book before can say."""
+    marks = [
+        AccountMark(
+            operator=slot.operator, version=slot.version, sha256=slot.fingerprint(), closed=slot.closed
+        )
+        for slot in home.keys.slots()
+    ]
+    return AccountsCarried(accounts=tuple(marks))
+
+
+def continue_restored(
+    home: Home, ring: Keyring, letter: str, came_from: Restored, *, clock: Clock | None = None
+) -> OpenBook:
+    """Go on in a home made from a backup: balances and reference data carry over, numbers begin anew.
+
+    Args:
+        home: the restored home, every book of it verified.
+        ring: its open keys.
+        letter: the new incarnation, above every one that may have been in use.
+        came_from: which backup; stands in the same commit as the opening.
+        clock: where times come from.
+    """
+    opening, *carried = _carried(home, ring, home.books()[-1])
+    # The delivering account was made anew where the PC is another one.
+    fresh = [mark for mark in accounts_on_file(home).accounts if mark.operator == SERVICE_OPERATOR]
+    carried = [
+        AccountsCarried(
+            accounts=(*(mark for mark in form.accounts if mark.operator != SERVICE_OPERATOR), *fresh)
+        )
+        if isinstance(form, AccountsCarried)
+        else form
+        for form in carried
+    ]
+    home.keys.add_incarnation(ring, letter)
+    first = [
+        opening.model_copy(update={"next_number": 1}),
+        NumberBlock(first=1, last=FIRST_BLOCK),
+        *(form for form in carried if not isinstance(form, NumberBlock)),
+        came_from,
+    ]
+    return _new_book(home, ring, first, clock)
 
 
 def _new_book(home: Home, ring: Keyring, first: Sequence[StationForm], clock: Clock | None) -> OpenBook:
     """Make the next book; its opening and what comes with it stand in one commit group."""
     opening = first[0]
     assert isinstance(opening, Opening)
+    make_room(home.path)
     # Made under another name first: a crash before the opening stands must not leave an empty newest book.
     final, paths = home.book(opening.book), home.book_in_the_making(opening.book)
     if paths.folder.exists():
@@ -119,6 +184,7 @@ def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
         if block.content["last"] >= next_number
     ]
     reference = journal.last_of_form(book.db, ReferenceInForce.name)
+    accounts = AccountsCarried(accounts=tuple(book.state().accounts.values()))
     book.close()
     continued = Opening(
         book=before.number + 1,
@@ -131,4 +197,4 @@ def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
         ),
     )
     in_force = [ReferenceInForce.model_validate(reference.content)] if reference else []
-    return [continued, *blocks, *in_force]
+    return [continued, *blocks, *in_force, accounts]

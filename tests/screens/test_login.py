@@ -56,15 +56,16 @@ async def test_locking_hides_everything_and_loses_nothing(story: Callable[..., S
 
 
 async def test_the_next_shift_takes_over_and_drafts_stay(story: Callable[..., Story]) -> None:
-    """Another person at the locked screen gets a desk of their own; what was left open is offered."""
+    """Another person at the locked screen gets a desk of their own; the form left open waits for whoever left it."""
     async with story() as s:
         await s.charged("zw", "xcg")
         await s.until(s.desk.drafts)
         await s.press("f11")
         s.app.screen.query_one("#operator").take("1002")  # type: ignore[attr-defined]  # a field
         await s.press(*"lianxi1002", "enter")
-        await s.until(lambda: s.app.desk and s.desk.person.operator == "1002")
-        await s.until(lambda: "未完成" in s.screen)
+        await s.until(lambda: s.app.desk and isinstance(s.app.screen, HomeScreen))
+        assert s.desk.person.operator == "1002"
+        assert [draft.operator for draft in s.desk.drafts()] == ["1001"]
 
 
 async def test_only_a_practice_station_tells_passwords(
