@@ -13,7 +13,7 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
 from textual.app import App
-from textual.events import Key
+from textual.events import InputEvent, Key
 
 from downtime import os_calls
 from downtime.clock import SystemClock
@@ -22,6 +22,7 @@ from downtime.i18n import _, choose_language, chosen_language
 from downtime.screens.base import Acting
 from downtime.screens.desk_keeping import DeskKeeping
 from downtime.screens.door import door_of
+from downtime.screens.idle import IDLE_LOOK_SECONDS, Locking
 from downtime.screens.key_order import KeyOrder
 from downtime.screens.keymap import act_bindings, keys_of
 from downtime.screens.look import THEMES
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 GLANCE_SECONDS = 5
 
 
-class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
+class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
     """The app on screen at one station.
 
     Args:
@@ -111,17 +112,14 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
         """Start with the login."""
         self.show_login()
         self.set_interval(GLANCE_SECONDS, self.look)
-
-    def show_login(self, *, locked: bool = False) -> None:
-        """Ask who is there."""
-        from downtime.screens.login import LoginScreen
-
-        self.push_screen(LoginScreen(self.operator, locked=locked))
+        self.set_interval(IDLE_LOOK_SECONDS, self.lock_if_idle)
 
     # -- keys ---------------------------------------------------------------------------------------
 
     async def on_event(self, event: Event) -> None:
         """Keys wait for their turn; everything else is handled at once."""
+        if isinstance(event, InputEvent):
+            self.touch()
         if isinstance(event, Key) and not event.is_forwarded:
             self._key_order.take(event)
         else:
@@ -177,12 +175,6 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
             if isinstance(screen, Acting):
                 screen.retranslate()
 
-    def act_lock(self) -> None:
-        """Hide everything until a password is given; nothing is lost."""
-        if self.desk is not None:
-            self.operator = self.desk.person.operator
-            self.show_login(locked=True)
-
     def act_quit(self) -> None:
         """Ask before leaving."""
         from downtime.screens.ask import AskDialog
@@ -216,8 +208,10 @@ class DowntimeApp(DeskKeeping, App[None], inherit_bindings=False):
 
     def go(self, place: str, **given: Any) -> None:
         """Open the screen of a place over the home screen; what was open is kept as a draft by itself."""
-        from downtime.screens.places import screen_of
+        from downtime.screens.places import place_named, screen_of
 
+        if isinstance(self.screen, Acting) and not self.screen.allows(place_named(place).right):
+            return
         while len(self.screen_stack) > 2 and not getattr(self.screen, "is_home", False):  # noqa: PLR2004 (default, home)
             self.pop_screen()
         self.push_screen(screen_of(place, **given))

@@ -11,29 +11,31 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from downtime.book import JournalView, OpenBook
+from downtime.approvals import approve, rule_for
+from downtime.desk_reading import DeskReading
+from downtime.destroying import finish_purges
+from downtime.paper_line import PaperLine
 from downtime.record import Recorded, Refused, record, record_event
 from downtime.rights import may, refusal
+from downtime.safekeeping import Safekeeping
 from downtime.sealing import Filled
 from downtime.standing import Standing, standing_of
 from downtime.store import delivery_queries, journal, reports
 from downtime.store.drafts import Draft, Drafts
 from downtime.store.reference import Reference, reference_path
 from downtime.store.search import Search
-from forms.dispense import left_to_dispense
-from forms.payment import owed_minor, standing_charge
 from forms.station_book import Audit, Printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from decimal import Decimal
 
     from downtime.clock import Clock
     from downtime.entry import Entry
+    from downtime.gate import GateLog
     from downtime.home import Home
     from downtime.keys import Keyring
-    from downtime.outcome import FormalDocument
     from forms.base import Form
+    from forms.trust import Approval
 
 _Answer = TypeVar("_Answer")
 
@@ -41,13 +43,15 @@ TEMPORARY_PATIENT = "T"
 TEMPORARY_VISIT = "V"
 
 
-class Desk:
+class Desk(DeskReading):
     """One person's session at the station.
 
     Attributes:
         home: where the station lives.
         person: who is logged in.
         book: the open book.
+        paper: the way to the printer.
+        kept: room on the disk and the second copy of the head log, around every recording.
         reference: the reference tables in force, or None; nothing stops without them.
         search: search over them, or None.
     """
@@ -60,10 +64,13 @@ class Desk:
             WrongPlaceError: a file is missing or does not open.
         """
         self.home = home
-        self.person = ring.person
         self.currency = home.settings.hospital.currency
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-        self.book = OpenBook(home, ring, home.current_book(), clock)
+        self.kept = Safekeeping(home, ring, clock)
+        self.book = self.kept.book
+        self.paper = PaperLine(self, self._writer)
+        finish_purges(home, ring)
+        self.person = self.book.person
         paths = self.book.paths
         self._readings: dict[int, tuple[Any, bool]] = {}
         self._look()
@@ -75,21 +82,48 @@ class Desk:
 
     # -- recording ----------------------------------------------------------------------------------
 
-    def record(self, form: Form, entry_id: str, *, happened_at: str | None = None) -> Recorded | Refused:
-        """Record a filled form and wait for the disk; see ``downtime.record.record`` for what it raises."""
-        return record(self.book, Filled(form, entry_id, happened_at))
+    def record(
+        self,
+        form: Form,
+        entry_id: str,
+        *,
+        happened_at: str | None = None,
+        approval: Approval | None = None,
+        agree: tuple[str, str] | None = None,
+    ) -> Recorded | Refused:
+        """Record a filled form and wait for the disk; see ``downtime.record.record`` for what it raises.
 
-    async def recording(self, form: Form, entry_id: str) -> Recorded | Refused:
+        Args:
+            form: the form.
+            entry_id: made when the form opened.
+            happened_at: RFC 3339, if earlier than now.
+            approval: of a second person, where one is needed.
+            agree: (operator, password) of a second person who agrees right here if one is needed.
+        """
+        filled = Filled(form, entry_id, happened_at)
+        rule = rule_for(self.book, form) if agree is not None and approval is None else None
+        agreed = (
+            approve(self.book, filled, rule, *agree) if rule is not None and agree is not None else approval
+        )
+        return self.kept.recorded(lambda: record(self.book, filled, agreed))
+
+    async def recording(
+        self, form: Form, entry_id: str, approval: Approval | None = None
+    ) -> Recorded | Refused:
         """Record a filled form in the writer's thread."""
-        return await self._in_writer(lambda: self.record(form, entry_id))
+        return await self._in_writer(lambda: self.record(form, entry_id, approval=approval))
+
+    async def in_writer(self, act: Callable[[], _Answer]) -> _Answer:
+        """Do something with the book in the writer's thread: rules, approvals, accounts, countersigning."""
+        return await self._in_writer(act)
 
     async def recording_event(self, form: Form) -> Recorded:
         """Record something the station writes itself, in the writer's thread."""
-        return await self._in_writer(lambda: record_event(self.book, form))
+        return await self._in_writer(lambda: self.kept.recorded(lambda: record_event(self.book, form)))
 
     def may(self, right: str) -> bool:
-        """Return whether the person logged in has a right now; see ``downtime.rights``."""
-        return may(self.book.person.roles, right)
+        """Return whether the person logged in has a right; see ``downtime.rights``."""
+        return may(self.person.roles, right)
 
     def require(self, right: str) -> None:
         """Go on only if the person logged in has a right; a refusal is audited.
@@ -103,7 +137,16 @@ class Desk:
 
     def audit(self, event: str, *, subject: str = "", success: bool = True, detail: str = "") -> None:
         """Write an audit line and wait for the disk."""
-        record_event(self.book, Audit(event=event, subject=subject, success=success, detail=detail))
+        line = Audit(event=event, subject=subject, success=success, detail=detail)
+        self.kept.recorded(lambda: record_event(self.book, line))
+
+    async def draining(self, gate: GateLog) -> None:
+        """Take what happened before a login into the audit, in the writer's thread."""
+        await self._in_writer(lambda: gate.drain(self.book))
+
+    def log_out(self) -> None:
+        """Write the end of the session, after everything that still waits for the writer."""
+        self._writer.submit(self.audit, "logout", subject=self.person.operator).result()
 
     def confirm(self, entry_id: str) -> None:
         """Remember that the operator saw "recorded" for this entry; its draft goes."""
@@ -127,7 +170,7 @@ class Desk:
     async def saving_draft(self, entry_id: str, form: str, content: dict[str, Any]) -> None:
         """Keep a half-filled form, synced, in the writer's thread."""
         draft = Draft(entry_id, form, self.person.operator, content, self.book.clock.now().wall)
-        await self._in_writer(lambda: self._drafts.save(draft))
+        await self._in_writer(lambda: self.kept.recorded(lambda: self._drafts.save(draft)))
 
     def drafts(self) -> list[Draft]:
         """Return half-filled forms that are not recorded, newest first."""
@@ -141,16 +184,16 @@ class Desk:
     # -- paper --------------------------------------------------------------------------------------
 
     async def printing(self, entry: Entry, reason: str = "") -> Printed:
-        """Print the next copy of an entry's receipt and record what became of it, in the writer's thread."""
-        return await self._in_writer(lambda: self.print_receipt(entry, reason))
+        """Print the next copy of an entry's receipt in the printer's thread and record what became of it."""
+        return await self.paper.printing(entry, reason)
 
     def print_receipt(self, entry: Entry, reason: str = "") -> Printed:
-        """Print the next copy of an entry's receipt and record what became of it."""
-        from downtime.paper import print_entry
+        """Print the next copy of an entry's receipt and record what became of it.
 
-        outcome = print_entry(self, entry, reports.copies_printed(self.book.db, entry.id) + 1, reason)
-        record_event(self.book, outcome)
-        return outcome
+        Raises:
+            AccessRefusedError: it was printed before, and this person may not print copies.
+        """
+        return self.paper.print_receipt(entry, reason)
 
     def not_printed(self) -> list[Entry]:
         """Return entries whose receipt never came out, newest first."""
@@ -170,65 +213,19 @@ class Desk:
         return db
 
     def looking(self) -> Any:
-        """Return the connection for reading; only the questions of ``downtime.desk_queries`` ask this way."""
+        """Return the connection for reading; see ``downtime.desk_reading`` and ``downtime.desk_queries``."""
         return self._look()
 
     def take_reference_in_force(self) -> None:
         """Open the reference tables the journal names; keep the ones in hand if that fails."""
         version = self.book.reference_version()
+        self.person = self.book.person
         if version is None or (self.reference is not None and self.reference.version == version):
             return
         path = reference_path(self.home.path / "reference", version)
         if path.is_file():
             self.reference = Reference(path, self._reference_key, any_thread=True)
             self.search = Search(self.reference)
-
-    def find(self, text: str) -> Entry | None:
-        """Return the entry that ``text`` names: a receipt number or an entry id."""
-        db = self._look()
-        return journal.entry_by_number(db, text.strip().upper()) or journal.entry_by_id(db, text.strip())
-
-    def find_entries(self, text: str = "", limit: int = 100) -> list[Entry]:
-        """Return receipts whose number, patient number or name holds ``text``, newest first."""
-        return reports.search_entries(self._look(), text.strip(), limit)
-
-    def entries_of_patient(self, patient: str) -> list[Entry]:
-        """Return entries about a patient, newest first."""
-        return reports.of_patient(self._look(), patient)
-
-    def registered_here(self, text: str) -> list[Entry]:
-        """Return registrations of this book by number or name."""
-        return reports.registered_here(self._look(), text.strip())
-
-    def recent_codes(self) -> list[str]:
-        """Return codes charged lately, latest first."""
-        return reports.recent_codes(self._look())
-
-    def reversal_of(self, entry_id: str) -> str | None:
-        """Return the id of the reversal that undoes an entry, or None."""
-        return next(iter(journal.referring(self._look(), entry_id, "reversal")), None)
-
-    def owed_minor(self, charge_id: str) -> int:
-        """Return what a charge still owes, in minor units; 0 for a reversed or unknown one."""
-        view = JournalView(self._look())
-        charge = standing_charge(charge_id, view)
-        return owed_minor(charge_id, charge, view) if charge else 0
-
-    def left_to_dispense(self, charge_id: str) -> dict[str, Decimal]:
-        """Return what a charge still allows to be handed over, by drug code."""
-        return left_to_dispense(charge_id, JournalView(self._look()))
-
-    def formal_documents(self, entry_id: str) -> list[FormalDocument]:
-        """Return the formal documents the HIS issued for an entry."""
-        return delivery_queries.formal_of(self._look(), entry_id)
-
-    def entries_with_formal_number(self, number: str) -> list[str]:
-        """Return ids of entries that a formal document number belongs to."""
-        return delivery_queries.entries_of(self._look(), number)
-
-    def delivery_history(self, entry_id: str) -> list[delivery_queries.HistoryLine]:
-        """Return every attempt to tell the HIS about an entry."""
-        return delivery_queries.history(self._look(), entry_id)
 
     def next_temporary_patient(self) -> str:
         """Return the next free temporary patient number; it carries the station."""
@@ -245,11 +242,14 @@ class Desk:
 
     def standing(self) -> Standing:
         """Return counts and sums per state that always add up."""
-        return standing_of(self._look(), self.home.settings, unconfirmed=len(self.unconfirmed()))
+        unconfirmed = len(self.unconfirmed())  # first: looking again may open another connection in its place
+        return standing_of(self._look(), self.home.settings, unconfirmed=unconfirmed)
 
     def close(self) -> None:
         """End the session; everything recorded is on disk already."""
+        self.paper.close()
         self._writer.shutdown(wait=True)
+        self.kept.close()
         self._drafts.close()
         for db, _has_deliveries in self._readings.values():
             db.close()

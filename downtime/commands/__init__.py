@@ -11,11 +11,13 @@ from downtime import __version__
 
 COMMANDS = {
     "demo": "demo:demo",
+    "setup": "setup:setup",
     "run": "run:run",
     "record": "record:record_command",
     "standing": "standing:standing",
     "find": "receipt:find",
     "receipt": "receipt:receipt",
+    "printer": "printer:printer",
     "verify": "verify:verify",
     "export": "verify:export",
     "continue": "book:continue_command",
@@ -23,6 +25,12 @@ COMMANDS = {
     "numbers": "book:numbers",
     "reference": "station_forms:reference",
     "anchor": "station_forms:anchor",
+    "accounts": "accounts:accounts",
+    "audit": "audit:audit",
+    "inspect": "inspect:inspect",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "keys": "keys:keys_group",
 }
 """Name of each command and where it stands; loaded when it is asked for, so that the app opens at once."""
 

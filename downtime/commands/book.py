@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from downtime.commands.common import FINE, home_option, open_home, operator_options, unlock
+from downtime.commands.common import FINE, home_option, open_home, operator_options, require, unlock
+from downtime.commands.keeping import purge_command, sign_off_command
 from downtime.i18n import _
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def continue_command(home_path: Path | None, operator: str | None, password_file
     from downtime.station import continue_after_alarm
 
     home = open_home(home_path)
-    book = continue_after_alarm(home, unlock(home, operator, password_file))
+    ring = unlock(home, operator, password_file)
+    require(home, ring, "book")
+    book = continue_after_alarm(home, ring)
     click.echo(
         _("Book {book} is open; receipt numbers now begin with {prefix}.").format(
             book=book.paths.number, prefix=book.identity.station + book.identity.incarnation
@@ -36,6 +39,10 @@ def book_group() -> None:
     """Books: one per outage. 账册"""
 
 
+book_group.add_command(sign_off_command)
+book_group.add_command(purge_command)
+
+
 @book_group.command("open")
 @home_option
 @operator_options
@@ -44,7 +51,9 @@ def open_command(home_path: Path | None, operator: str | None, password_file: Pa
     from downtime.station import open_new_book
 
     home = open_home(home_path)
-    book = open_new_book(home, unlock(home, operator, password_file))
+    ring = unlock(home, operator, password_file)
+    require(home, ring, "book")
+    book = open_new_book(home, ring)
     click.echo(_("Book {book} is open.").format(book=book.paths.number))
     book.close()
     return FINE
@@ -71,7 +80,9 @@ def add(
     if last < first:
         raise click.UsageError(_("The last number comes after the first."))
     home = open_home(home_path)
-    book = OpenBook(home, unlock(home, operator, password_file), home.current_book())
+    ring = unlock(home, operator, password_file)
+    require(home, ring, "numbers")
+    book = OpenBook(home, ring, home.current_book())
     record_event(book, NumberBlock(first=first, last=last))
     book.close()
     click.echo(_("Numbers {first} to {last} are added.").format(first=first, last=last))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from downtime.commands.common import FINE, FOUND_A_PROBLEM, home_option, open_home, operator_options, unlock
+from downtime.commands.common import (
+    FINE,
+    FOUND_A_PROBLEM,
+    home_option,
+    open_home,
+    operator_options,
+    require,
+    unlock,
+)
 from downtime.i18n import _
 from forms.money import format_amount
 
@@ -46,7 +54,9 @@ def find(text: str, home_path: Path | None, operator: str | None, password_file:
     from downtime.desk import Desk
 
     home = open_home(home_path)
-    desk = Desk(home, unlock(home, operator, password_file))
+    ring = unlock(home, operator, password_file)
+    require(home, ring, "look_up")
+    desk = Desk(home, ring)
     try:
         found = [desk.find(text), *map(desk.find, desk.entries_with_formal_number(text.strip()))]
         known = {entry.id: entry for entry in found if entry is not None}

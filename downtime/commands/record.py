@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from downtime.canonical import UnsealableError, unseal
-from downtime.commands.common import FINE, FOUND_A_PROBLEM, home_option, open_home, operator_options, unlock
+from downtime.commands.common import (
+    FINE,
+    FOUND_A_PROBLEM,
+    home_option,
+    open_home,
+    operator_options,
+    second_options,
+    second_person,
+    unlock,
+)
 from downtime.desk import Desk
-from downtime.errors import SameIdOtherBodyError
+from downtime.errors import AccessRefusedError, SameIdOtherBodyError
 from downtime.i18n import _
 from downtime.record import Recorded
 from forms import FORMS, people_form_named
@@ -31,6 +40,7 @@ _KNOWN = {"form", "id", "content", "happened_at"}
 @click.argument("source", required=False)
 @home_option
 @operator_options
+@second_options
 @click.option(
     "--example",
     type=click.Choice([form.name for form in FORMS]),
@@ -41,6 +51,8 @@ def record_command(
     home_path: Path | None,
     operator: str | None,
     password_file: Path | None,
+    second: str | None,
+    second_password_file: Path | None,
     example: str | None,
 ) -> int:
     """Record filled forms from standard input: `downtime record -`. 从标准输入记录
@@ -59,19 +71,25 @@ def record_command(
             for line in example_lines(desk, example):
                 click.echo(json.dumps(line, ensure_ascii=False))
             return FINE
-        return record_lines(desk, sys.stdin.buffer)
+        return record_lines(desk, sys.stdin.buffer, second_person(second, second_password_file))
     finally:
         desk.close()
 
 
-def record_lines(desk: Desk, lines: Iterable[bytes]) -> int:
-    """Record one form per line and answer each on standard output; return the exit code."""
+def record_lines(desk: Desk, lines: Iterable[bytes], second: tuple[str, str] | None = None) -> int:
+    """Record one form per line and answer each on standard output; return the exit code.
+
+    Args:
+        desk: the open desk.
+        lines: JSON, one form each.
+        second: (operator, password) of who approves what needs a second person.
+    """
     code = FINE
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            answer, recorded = _answer(desk, line)
+            answer, recorded = _answer(desk, line, second)
         except SameIdOtherBodyError as error:
             _say({"ok": False, "stop": True, "line": number, "error": f"{error.what} {error.then}"})
             return FOUND_A_PROBLEM
@@ -88,13 +106,18 @@ def _say(answer: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _answer(desk: Desk, line: bytes) -> tuple[dict[str, Any], Recorded | None]:
+def _answer(
+    desk: Desk, line: bytes, second: tuple[str, str] | None
+) -> tuple[dict[str, Any], Recorded | None]:
     entry_id, read = _read_line(line)
     if isinstance(read, list):
         return _refusal(entry_id, read), None
     assert entry_id is not None
     form, happened_at = read
-    outcome = desk.record(form, entry_id, happened_at=happened_at)
+    try:
+        outcome = desk.record(form, entry_id, happened_at=happened_at, agree=second)
+    except AccessRefusedError as error:
+        return _refusal(entry_id, [Problem("", "{error}", {"error": f"{error.what} {error.then}"})]), None
     if not isinstance(outcome, Recorded):
         return _refusal(entry_id, outcome.problems), None
     entry = outcome.entry

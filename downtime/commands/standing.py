@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from downtime.commands.common import FINE, FOUND_A_PROBLEM, home_option, open_home, operator_options, unlock
+from downtime.commands.common import (
+    FINE,
+    FOUND_A_PROBLEM,
+    home_option,
+    open_home,
+    operator_options,
+    require,
+    unlock,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +33,9 @@ def standing(
     from downtime.standing_text import standing_lines
 
     home = open_home(home_path)
-    desk = Desk(home, unlock(home, operator, password_file))
+    ring = unlock(home, operator, password_file)
+    require(home, ring, "standing")
+    desk = Desk(home, ring)
     try:
         found = desk.standing()
     finally:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from downtime.commands.common import FINE, home_option, open_home, operator_options, unlock
+from downtime.commands.common import FINE, home_option, open_home, operator_options, require, unlock
 from downtime.i18n import _
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def reference() -> None:
 @operator_options
 def use(version: int, home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
     """Put reference version VERSION in force; it must have been taken in. 启用资料版本"""
+    from downtime.account_changes import follow_staff
     from downtime.book import OpenBook
     from downtime.record import record_event
     from downtime.store.reference import Reference, reference_path
@@ -31,14 +32,24 @@ def use(version: int, home_path: Path | None, operator: str | None, password_fil
 
     home = open_home(home_path)
     ring = unlock(home, operator, password_file)
+    require(home, ring, "reference")
     with Reference(reference_path(home.path / "reference", version), ring.reference_key()) as found:
         form = ReferenceInForce(
             version=version, sha256=found.sha256, taken_at=found.taken_at, rows=found.counts
         )
     book = OpenBook(home, ring, home.current_book())
-    if book.reference_version() != version:
-        record_event(book, form)
-    book.close()
+    try:
+        if book.reference_version() != version:
+            record_event(book, form)
+        closed = follow_staff(book)
+    finally:
+        book.close()
+    for operator_closed in closed:
+        click.echo(
+            _("{operator} has left by this staff list; the account is closed.").format(
+                operator=operator_closed
+            )
+        )
     click.echo(_("Reference version {version} is in force.").format(version=version))
     return FINE
 

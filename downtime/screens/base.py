@@ -8,13 +8,13 @@ that changes is written in ``redraw``, which also runs when the language changes
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 
-from downtime.errors import DowntimeError
 from downtime.i18n import _
+from downtime.screens.guarded import Guarded
 from downtime.screens.keyline import KeyLine, QuietLine, Words
 from downtime.screens.keymap import ACTS, ALWAYS, key_words
 from downtime.screens.search_field import SearchField
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import DescendantFocus
 
-    from downtime.app import DowntimeApp
-    from downtime.desk import Desk
     from downtime.record import Recorded
     from downtime.screens.scans import Scan
     from forms.base import Form, Problem
@@ -37,27 +35,17 @@ if TYPE_CHECKING:
 DRILL_ROWS = 2
 
 
-class Acting(Screen[Any]):
+class Acting(Guarded):
     """Anything that fills the screen or lies on it and acts on keys."""
 
     acts: ClassVar[tuple[str, ...]] = ()
-
-    @property
-    def station(self) -> DowntimeApp:
-        """The app, with its own names."""
-        return cast("DowntimeApp", self.app)
-
-    @property
-    def desk(self) -> Desk:
-        """Whoever is logged in and the open book."""
-        desk = self.station.desk
-        assert desk is not None, "this screen is shown after login only"
-        return desk
 
     # -- keys ---------------------------------------------------------------------------------------
 
     def offers(self, act: str) -> bool:
         """Return whether this screen has that act at all."""
+        if act == "acknowledge":
+            return self.station.warning is not None
         return act in self.acts or act in ALWAYS
 
     def why_not(self, act: str) -> str | None:  # noqa: ARG002 (for subclasses)
@@ -70,6 +58,9 @@ class Acting(Screen[Any]):
 
     async def act(self, act: str) -> None:
         """Do what a key stands for, or say why not."""
+        right = self.right_of(act)
+        if right is not None and not self.allows(right):
+            return
         reason = self.why_not(act)
         if reason is not None:
             self.say(
@@ -162,27 +153,30 @@ class Acting(Screen[Any]):
 
     # -- recording ----------------------------------------------------------------------------------
 
-    async def record(self, form: Form, entry_id: str) -> Recorded | None:
-        """Record a form, tell it, print behind. None: problems stand beside their fields, or an alarm is up.
+    async def record(
+        self,
+        form: Form,
+        entry_id: str,
+        then: Callable[[Recorded], Any] = lambda _recorded: None,
+        *,
+        reason: str = "",
+        checked: Callable[[Form, str], Form] | None = None,
+    ) -> Recorded | None:
+        """Record a form; where a rule asks for a second person, the question comes up by itself first.
 
-        Only one at a time: a second Enter while the disk syncs does nothing.
+        Args:
+            form: the filled form.
+            entry_id: made when it was begun.
+            then: called once it stands, at once or after somebody agreed; never if nobody does.
+            reason: goes into the approval, if one is needed.
+            checked: puts the second person's name into the form, where its paper shows it.
+
+        Returns:
+            What stands at once. None: problems stand beside their fields, an alarm is up, or somebody is asked.
         """
-        from downtime.record import Refused
+        from downtime.screens.recording import Wish, record_here
 
-        if self.station.recording:
-            return None
-        self.station.recording = True
-        try:
-            outcome = await self.desk.recording(form, entry_id)
-        except DowntimeError as error:
-            self.station.alarm(error)
-            return None
-        finally:
-            self.station.recording = False
-        if isinstance(outcome, Refused):
-            self.show_problems(outcome.problems)
-            return None
-        return outcome
+        return await record_here(self, Wish(form, entry_id, reason, checked), then)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what is wrong; screens with fields put each beside its field."""
@@ -225,7 +219,8 @@ class StationScreen(Acting):
 
     def on_screen_resume(self) -> None:
         """Be up to date when another screen goes away."""
-        self.retranslate()
+        if not self.leave_late():
+            self.retranslate()
 
 
 class Dialog(ModalScreen[Any], Acting):
@@ -245,6 +240,10 @@ class Dialog(ModalScreen[Any], Acting):
     def on_mount(self) -> None:
         """Fill in what changes."""
         self.redraw()
+
+    def on_screen_resume(self) -> None:
+        """Leave if that was decided under another screen."""
+        self.leave_late()
 
     def offers(self, act: str) -> bool:
         """Only what belongs to the decision; no leaving the app in the middle of it."""

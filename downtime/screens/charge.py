@@ -10,7 +10,7 @@ from textual.widgets import Static
 from downtime.i18n import _
 from downtime.record import new_entry_id
 from downtime.screens.charge_answers import Answering
-from downtime.screens.charge_asks import AskQuantity, AskUnlisted
+from downtime.screens.charge_asks import AskPrice, AskQuantity, AskUnlisted
 from downtime.screens.charge_lines import LineTable, headings
 from downtime.screens.charge_patient import draw_patient
 from downtime.screens.charge_sheet import Sheet
@@ -26,6 +26,8 @@ from downtime.screens.text import lines, shown
 from forms.money import SYMBOLS, format_amount
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
 
     from downtime.entry import Entry
@@ -48,8 +50,9 @@ class ChargeScreen(Answering):
     CSS_PATH = "charge.tcss"
     acts: ClassVar[tuple[str, ...]] = (
         *("patient", "item", "quantity", "delete_line", "reprint", "hold", "settle", "reverse"),
-        *("department", "register", "unlisted", "payer"),
+        *("department", "register", "unlisted", "price", "payer"),
     )
+    rights: ClassVar[Mapping[str, str]] = {"settle": "cash", "price": "cash"}
 
     def __init__(self, patient: PatientCard | None = None, draft: Draft | None = None) -> None:
         super().__init__()
@@ -83,6 +86,7 @@ class ChargeScreen(Answering):
                         id="find-item",
                     )
                 yield AskQuantity(id="ask-quantity", classes="ask")
+                yield AskPrice(self.desk.currency, id="ask-price", classes="ask")
                 yield AskUnlisted(self.desk.currency, id="ask-unlisted", classes="ask")
             yield Static("", id="side", markup=False)
         with Horizontal(id="total-row"):
@@ -152,6 +156,8 @@ class ChargeScreen(Answering):
 
     def wait(self) -> None:
         """Put the cursor where the next key belongs."""
+        if self.sheet.patient is not None:
+            self.opened_patient(self.sheet.patient.number, self.sheet.entry_id)
         for ask in self.query(".ask"):
             ask.display = False
         self.query_one("#entry-row").display = True
@@ -185,6 +191,15 @@ class ChargeScreen(Answering):
         self.redraw()
         self.query_one("#entry-row").display = False
         self.query_one(AskQuantity).ask(self.sheet.lines[row].name, self.sheet.lines[row].quantity)
+
+    def act_price(self) -> None:
+        """Ask for another price of the marked line, the last by default."""
+        self.marked = len(self.sheet.lines) - 1 if self.marked is None else self.marked
+        self.redraw()
+        line = self.sheet.lines[self.marked]
+        self.query_one("#entry-row").display = False
+        price = format_amount(line.unit_price_minor, self.sheet.currency)
+        self.query_one(AskPrice).ask(line.name, price, line.price_reason)
 
     def act_delete_line(self) -> None:
         """Take the marked line away, the last by default."""

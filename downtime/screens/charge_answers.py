@@ -12,7 +12,7 @@ from forms.base import Problem
 from forms.money import UnreadableNumberError
 
 if TYPE_CHECKING:
-    from downtime.screens.charge_asks import AskQuantity, AskUnlisted
+    from downtime.screens.charge_asks import AskPrice, AskQuantity, AskUnlisted
     from downtime.screens.people import PatientCard
     from downtime.screens.scans import Scan
     from downtime.screens.search_field import SearchField
@@ -66,6 +66,17 @@ class Answering(Holding):
         self.marked = None
         self.keep()
         self.wait()
+
+    def on_ask_price_given(self, event: AskPrice.Given) -> None:
+        """Take another price for the marked line; a second person is asked when it is settled."""
+        assert self.marked is not None
+        self.sheet.reprice(self.marked, event.price_minor, event.reason)
+        is_listed = self.sheet.lines[self.marked].list_price_minor is None
+        self.marked = None
+        self.keep()
+        self.wait()
+        if not is_listed:
+            self.say(lambda: _("Another price than the list's: a second person signs when it is settled."))
 
     def on_ask_unlisted_given(self, event: AskUnlisted.Given) -> None:
         """Add the unlisted line."""

@@ -106,5 +106,57 @@ class AskUnlisted(Horizontal):
                 self.post_message(self.Given(name.value.strip(), price_minor))
 
 
+class AskPrice(Horizontal):
+    """Another price than the list's for one line, and why."""
+
+    class Given(Message):
+        """Both were typed."""
+
+        def __init__(self, price_minor: int, reason: str) -> None:
+            super().__init__()
+            self.price_minor, self.reason = price_minor, reason
+
+    def __init__(self, currency: str, **named: Any) -> None:
+        super().__init__(**named)
+        self._currency = currency
+
+    def compose(self) -> ComposeResult:
+        """For what, the price, the reason, what is wrong."""
+        yield Static("", classes="ask-what", markup=False)
+        yield AmountField(id="other-price")
+        yield Words(lambda: _("Why:"), classes="ask-what ask-more")
+        yield Field(id="other-price-why", max_length=200)
+        yield Static("", classes="problem", markup=False)
+
+    def ask(self, name: str, price: str, reason: str) -> None:
+        """Ask for the price of ``name``."""
+        self.query_one(".ask-what", Static).update(shown(_("Price of {name}:").format(name=cut(name, 18))))
+        self.query_one(".problem", Static).update(shown(""))
+        self.query_one("#other-price-why", Field).take(reason)
+        field = self.query_one("#other-price", Field)
+        field.take(price)
+        self.display = True
+        field.focus()
+        field.select_all()
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        """From the price to the reason; then both are given."""
+        event.stop()
+        price, why = self.query_one("#other-price", Field), self.query_one("#other-price-why", Field)
+        problem = self.query_one(".problem", Static)
+        try:
+            price_minor = parse_amount(price.value, self._currency)
+        except UnreadableNumberError as error:
+            problem.update(shown(_words(error)))
+            price.focus()
+            return
+        if event.input is price:
+            why.focus()
+        elif not why.value.strip():
+            problem.update(shown(_("Say why.")))
+        else:
+            self.post_message(self.Given(price_minor, why.value.strip()))
+
+
 def _words(error: UnreadableNumberError) -> str:
     return problem_words(Problem("", error.msgid, error.fields))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.screens.text import cell, line, lines
+from downtime.screens.text import cell, cells, cut, line, lines
 from forms.money import format_amount
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ class LineTable(Static):
         for place in range(self._top, min(self._top + rows_max, len(found))):
             there = found[place]
             kept = there.name if there.kind != "unlisted" else _("(unlisted) {name}").format(name=there.name)
+            if there.list_price_minor is not None:
+                listed = _(" [list {price}]").format(price=format_amount(there.list_price_minor, currency))
+                kept = cut(kept, name_width(width) - cells(listed)) + listed
             texts = (
                 str(place + 1),
                 there.code,

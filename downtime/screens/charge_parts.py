@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _NEEDS = {
     "quantity": ("no line",),
     "delete_line": ("no line",),
+    "price": ("no line",),
     "settle": ("no line", "nobody", "stopped"),
     "reprint": ("nothing yet",),
     "reverse": ("nothing yet", "busy"),

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from forms.base import Form, Problem
 
 UNLISTED = "UNLISTED"
+_NOT_RECORDED = ("list_price_minor", "price_reason")
+"""The list's price stands in the list; the reason stands in the approval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, content of a ``ChargeLine`` but for what is worked out."""
+    """One line, content of a ``ChargeLine`` but for what is worked out.
+
+    Attributes:
+        list_price_minor: the price of the list, if another one was taken; ``price_reason`` says why.
+    """
 
     code: str
     name: str
@@ -36,6 +42,8 @@ class Line:
     quantity: str = "1"
     department: str = ""
     doctor: str = ""
+    list_price_minor: int | None = None
+    price_reason: str = ""
 
     @property
     def amount_minor(self) -> int:
@@ -44,7 +52,8 @@ class Line:
 
     def content(self) -> dict[str, Any]:
         """Return the content of a ``ChargeLine``."""
-        return {**asdict(self), "amount_minor": self.amount_minor}
+        told = {name: part for name, part in asdict(self).items() if name not in _NOT_RECORDED}
+        return {**told, "amount_minor": self.amount_minor}
 
 
 @dataclass
@@ -125,6 +134,22 @@ class Sheet:
             UnreadableNumberError: it is no quantity.
         """
         self.lines[row] = replace(self.lines[row], quantity=parse_quantity(typed))
+
+    def reprice(self, row: int, unit_price_minor: int, reason: str) -> None:
+        """Take another price than the list's for a line, with a reason; its own again takes that back."""
+        line = self.lines[row]
+        listed = line.unit_price_minor if line.list_price_minor is None else line.list_price_minor
+        is_listed = unit_price_minor == listed
+        self.lines[row] = replace(
+            line,
+            unit_price_minor=unit_price_minor,
+            list_price_minor=None if is_listed else listed,
+            price_reason="" if is_listed else reason,
+        )
+
+    def price_reasons(self) -> str:
+        """Return why prices of this sheet differ from the list, each reason once."""
+        return "; ".join(dict.fromkeys(line.price_reason for line in self.lines if line.price_reason))
 
     def form(self) -> Form | list[Problem]:
         """Return the filled form, or what is wrong with it."""

@@ -28,15 +28,16 @@ from forms.base import read_form
 from forms.dispense import Dispense
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Key
 
     from downtime.entry import Entry
     from downtime.receipt_check import Checked
+    from downtime.record import Recorded
     from downtime.screens.dispense_sheet import DispenseSheet, Give
-    from forms.base import Problem
+    from forms.base import Form, Problem
 
 _TIME = slice(11, 16)
 _QR_DIGITS_MIN = 100
@@ -52,6 +53,7 @@ class DispenseScreen(DispenseFinding):
 
     CSS_PATH = "dispense.tcss"
     acts: ClassVar[tuple[str, ...]] = ("patient", "item", "quantity", "delete_line", "settle")
+    rights: ClassVar[Mapping[str, str]] = {"settle": "dispense"}
 
     def __init__(self, entry: Entry | None = None) -> None:
         super().__init__()
@@ -60,7 +62,7 @@ class DispenseScreen(DispenseFinding):
         self.foreign: Checked | None = None
 
     def body(self) -> ComposeResult:
-        """Search, verdict, patient, lines, batches, second name."""
+        """Search, verdict, patient, lines, batches, whether a second person signs."""
         with Horizontal():
             with Vertical(id="dispense-main"):
                 with Horizontal(id="dispense-top"):
@@ -86,15 +88,7 @@ class DispenseScreen(DispenseFinding):
                     id="dispense-rows",
                 )
                 yield Static("", id="dispense-batches", markup=False)
-                with Horizontal(id="dispense-second"):
-                    yield Words(lambda: _("Checked by"), classes="label dispense-label")
-                    yield SearchField(
-                        self.staff,
-                        (Column(8), Column(0), Column(14)),
-                        hint=lambda: _("controlled drug: second name"),
-                        id="dispense-checker",
-                    )
-                    yield Static("", id="dispense-checked", markup=False)
+                yield Static("", id="dispense-second", markup=False)
             yield Static("", id="side", markup=False)
 
     def on_mount(self) -> None:
@@ -104,8 +98,6 @@ class DispenseScreen(DispenseFinding):
             self.bring_up(self._begin_with)
         else:
             self.find.ask()
-
-    # -- parts --------------------------------------------------------------------------------------
 
     # -- what is shown ------------------------------------------------------------------------------
 
@@ -120,9 +112,11 @@ class DispenseScreen(DispenseFinding):
         self.rows.display = bool(sheet and sheet.gives)
         self.rows.styles.height = min(len(sheet.gives), LINES_SHOWN) + 2 if sheet else 0
         self.rows.show(sheet.gives if sheet else [])
-        second = self.query_one("#dispense-second")
-        second.display = bool(sheet and any(give.controlled for give in sheet.gives))
-        self.query_one("#dispense-checked", Static).update(shown(sheet.checked_by if sheet else "", "bold"))
+        second = self.query_one("#dispense-second", Static)
+        second.display = bool(sheet and sheet.may_go and sheet.needs_second_person)
+        second.update(
+            shown(_("Controlled: a second person checks it and signs after Enter."), "bold $warning")
+        )
         self._draw_batches()
         patient = sheet.charge.patient if sheet else None
         side = patient_lines(self.desk, patient, 40, self.size.height - 6) if patient else ""
@@ -140,8 +134,6 @@ class DispenseScreen(DispenseFinding):
         if self.sheet and len(path) > 1 and path[0] == "lines" and path[1].isdigit():
             given = [n for n, give in enumerate(self.sheet.gives) if not give.is_left_out]
             self.rows.mark(given[int(path[1])])
-
-    # -- bringing a receipt up ----------------------------------------------------------------------
 
     # -- keys ---------------------------------------------------------------------------------------
 
@@ -250,12 +242,6 @@ class DispenseScreen(DispenseFinding):
         """Record what is handed over."""
         sheet = self.sheet
         assert sheet is not None
-        if sheet.needs_second_name:
-            self.checker.ask()
-            self.say(
-                lambda: _("A controlled drug: a second person checks it and gives their name."), "problem"
-            )
-            return
         if all(give.is_left_out for give in sheet.gives):
             self.say(lambda: _("Every line is left out; nothing is handed over."), "problem")
             return
@@ -263,7 +249,12 @@ class DispenseScreen(DispenseFinding):
         if isinstance(form, list):
             self.show_problems(form)
             return
-        recorded = await self.record(form, sheet.entry_id)
-        if recorded is not None:
-            self.put_away()
-            self.station.tell_recorded(recorded.entry)
+        await self.record(form, sheet.entry_id, self._stands, checked=_checked_by)
+
+    def _stands(self, recorded: Recorded) -> None:
+        self.put_away()
+        self.station.tell_recorded(recorded.entry)
+
+
+def _checked_by(form: Form, name: str) -> Form:
+    return form.model_copy(update={"checked_by": name})

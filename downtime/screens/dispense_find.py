@@ -1,4 +1,4 @@
-"""How a receipt comes up at the pharmacy window: scanned, typed or picked; and who checks a controlled drug."""
+"""How a receipt comes up at the pharmacy window: scanned, typed or picked."""
 
 from __future__ import annotations
 
@@ -48,11 +48,6 @@ class DispenseFinding(StationScreen):
         """The lines."""
         return self.query_one(Rows)
 
-    @property
-    def checker(self) -> SearchField:
-        """Where the second name is asked for."""
-        return self.query_one("#dispense-checker", SearchField)
-
     def charges(self, asked: str) -> Sequence[Candidate]:
         """Return the charges with drugs that ``asked`` names; empty text gives what waits."""
         desk = self.desk
@@ -75,13 +70,6 @@ class DispenseFinding(StationScreen):
             for entry, state in states
         ]
 
-    def staff(self, asked: str) -> Sequence[Candidate]:
-        """Return who may check a controlled drug: anybody but the operator."""
-        search = self.desk.search
-        mine = self.desk.person.operator
-        hits = search.search_staff(asked) if search else []
-        return [Candidate((hit.number, hit.name, hit.title), hit) for hit in hits if hit.number != mine]
-
     def bring_up(self, entry: Entry) -> None:
         """Show a charge; another receipt of the patient brings up the charge it names."""
         if entry.form != "charge":
@@ -92,8 +80,8 @@ class DispenseFinding(StationScreen):
             entry = named[0]
         self.foreign = None
         self.sheet = sheet_of(self.desk, entry)
+        self.opened_patient(entry.patient, entry.id)
         self.find.clear()
-        self.checker.clear()
         self.rows.place = 0
         self.redraw()
         if self.sheet.gives and self.sheet.may_go:
@@ -117,20 +105,14 @@ class DispenseFinding(StationScreen):
         self.redraw()
 
     def on_search_field_picked(self, event: SearchField.Picked) -> None:
-        """A charge, or the second name."""
+        """A charge was picked."""
         event.stop()
-        if event.search is self.checker:
-            self._checked(f"{event.value.name} {event.value.number}")
-        else:
-            self.bring_up(event.value)
+        self.bring_up(event.value)
 
     def on_search_field_missed(self, event: SearchField.Missed) -> None:
         """Nothing found: say what the text is."""
         event.stop()
         if not event.text:
-            return
-        if event.search is self.checker:
-            self._checked(event.text)
             return
         known = understand(self.desk, event.text)  # a slow scanner, or a code that was pasted
         if known is not None:
@@ -141,20 +123,6 @@ class DispenseFinding(StationScreen):
             self.say(lambda: _("No receipt with drugs is found here under that."), "problem")
         else:
             self.show_foreign(checked)
-
-    def _checked(self, name: str) -> None:
-        sheet = self.sheet
-        person = self.desk.person
-        if sheet is None:
-            return
-        if name.strip() in {person.name, person.operator}:
-            self.say(lambda: _("A second person must check it, not you yourself."), "problem")
-            return
-        sheet.checked_by = name.strip()
-        self.checker.clear()
-        self.redraw()
-        self.rows.focus()
-        self.say(lambda: _("Enter hands it over."))
 
     def take_scan(self, scan: Scan) -> bool:
         """Take a receipt; check a drug's bar code against the lines."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from downtime import desk_queries
 from downtime.record import new_entry_id
+from downtime.rules import is_two_person_drug
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -66,14 +67,12 @@ class DispenseSheet:
 
     Attributes:
         entry_id: made when the charge was brought up; the same however often Enter is pressed.
-        checked_by: second name, demanded for controlled drugs.
     """
 
     charge: Entry
     state: ChargeState
     gives: list[Give]
     allergy: str = ""
-    checked_by: str = ""
     entry_id: str = field(default_factory=new_entry_id)
 
     @property
@@ -82,9 +81,9 @@ class DispenseSheet:
         return self.state in {"paid", "authorised"}
 
     @property
-    def needs_second_name(self) -> bool:
-        """Whether a controlled drug is among what is handed over and nobody has checked it yet."""
-        return not self.checked_by and any(give.controlled for give in self.gives if not give.is_left_out)
+    def needs_second_person(self) -> bool:
+        """Whether a drug that two people sign for is among what is handed over."""
+        return any(is_two_person_drug(give.controlled) for give in self.gives if not give.is_left_out)
 
     def content(self, window: str) -> dict[str, Any]:
         """Return the content of a ``Dispense``."""
@@ -98,7 +97,6 @@ class DispenseSheet:
             "visit": charged.get("visit"),
             "lines": [give.content() for give in self.gives if not give.is_left_out],
             "window": window,
-            "checked_by": self.checked_by,
         }
 
 

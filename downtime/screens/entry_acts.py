@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from downtime.desk import Desk
     from downtime.entry import Entry
+    from downtime.record import Recorded
     from downtime.screens.base import Acting
 
 
@@ -122,10 +123,12 @@ async def _reversing(screen: Acting, entry: Entry, reason: str, entry_id: str) -
     if isinstance(form, list):
         screen.show_problems(form)
         return
-    recorded = await screen.record(form, entry_id)
-    if recorded is not None:
+
+    def stands(recorded: Recorded) -> None:
         screen.redraw()
         screen.station.tell_recorded(recorded.entry)
+
+    await screen.record(form, entry_id, stands)
 
 
 # -- sending again --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from downtime import desk_queries
 from downtime.i18n import _
+from downtime.masking import mask_field, mask_numbers
 from downtime.screens.people import age_word, payer_word, sex_word, visit_word
 from downtime.screens.recorded import money
 from downtime.screens.text import cell, cells, clean, line, lines, shown
@@ -13,7 +14,7 @@ from downtime.standing_text import state_name
 from forms import form_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from textual.content import Content
 
@@ -41,7 +42,18 @@ def method_word(method: str) -> str:
     return {"cash": _("cash"), "card": _("bank card"), "mobile": _("mobile pay")}.get(method, method)
 
 
-def entry_lines(desk: Desk, entry: Entry, width: int, links: Sequence[Entry] = ()) -> list[Content]:
+def has_masked(content: Mapping[str, Any]) -> bool:
+    """Return whether anything in an entry is shown masked."""
+    patient, guardian = content.get("patient") or {}, content.get("guardian") or {}
+    texts = [patient.get(name) or content.get(name) for name in _PLAIN_FIELDS]
+    named = any(patient.get(name) for name in ("phone", "id_number")) or guardian.get("phone")
+    vouched = (content.get("authorisation") or {}).get("phone")
+    return bool(named or vouched or any(text and mask_numbers(str(text)) != text for text in texts))
+
+
+def entry_lines(
+    desk: Desk, entry: Entry, width: int, links: Sequence[Entry] = (), *, clear: bool = False
+) -> list[Content]:
     """Return the whole entry, a line each.
 
     Args:
@@ -49,13 +61,14 @@ def entry_lines(desk: Desk, entry: Entry, width: int, links: Sequence[Entry] = (
         entry: what to show.
         width: cells.
         links: entries to number as 1, 2, ...
+        clear: show identity and phone numbers in full.
     """
     return [
         *_head(desk, entry, width),
         shown(""),
-        *_about(entry, width),
+        *_about(entry, width, clear=clear),
         *_items(desk, entry, width),
-        *_money(desk, entry, width),
+        *_money(desk, entry, width, clear=clear),
         *_linked(desk, links, width),
         *_paper(desk, entry, width),
         *_delivered(desk, entry, width),
@@ -63,7 +76,7 @@ def entry_lines(desk: Desk, entry: Entry, width: int, links: Sequence[Entry] = (
     ]
 
 
-def _said(label: str, text: str, width: int, style: str = "") -> Content:
+def said(label: str, text: str, width: int, style: str = "") -> Content:
     """Return a label and its text; text that is too long goes on below itself."""
     room = max(width - LABEL_CELLS, 8)
     rows = [""]
@@ -96,37 +109,40 @@ def _head(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
         yield cell(" " + _("DRILL: of no value"), width, "bold $text-on-drill on $drill")
 
 
-def _about(entry: Entry, width: int) -> Iterator[Content]:
+def _about(entry: Entry, width: int, *, clear: bool) -> Iterator[Content]:
     content = entry.content
     patient = content.get("patient")
     if patient:
         age = age_word(patient.get("birth_date"), entry.recorded_at)
         known = f"{patient['name']}  {sex_word(patient.get('sex', ''))} {age}".rstrip()
-        yield _said(_("Patient"), known, width, "bold")
-        yield _said(
-            "", patient["number"] + ("  " + _("temporary") if patient.get("temporary") else ""), width
-        )
+        yield said(_("Patient"), known, width, "bold")
+        yield said("", patient["number"] + ("  " + _("temporary") if patient.get("temporary") else ""), width)
     visit = content.get("visit")
     if visit:
         place = "  ".join(filter(None, (visit.get("department_name"), visit.get("doctor_name"))))
-        yield _said(_("Visit"), f"{visit_word(visit['kind'])} {visit['number']}  {place}", width)
+        yield said(_("Visit"), f"{visit_word(visit['kind'])} {visit['number']}  {place}", width)
     if content.get("payer_kind"):
-        yield _said(_("Payer"), payer_word(content["payer_kind"]), width)
+        yield said(_("Payer"), payer_word(content["payer_kind"]), width)
     guardian = content.get("guardian")
     if guardian:
-        yield _said(_("Guardian"), "  ".join(filter(None, guardian.values())), width)
+        parts = [_part(name, text, clear=clear) for name, text in guardian.items() if text]
+        yield said(_("Guardian"), "  ".join(parts), width)
     for field, label in _PLAIN_FIELDS.items():
         text = (patient or {}).get(field) or content.get(field)
         if text:
-            yield _said(label(), str(text), width)
-    yield _said(_("Recorded"), time_words(entry.recorded_at), width)
+            yield said(label(), _part(field, str(text), clear=clear), width)
+    yield said(_("Recorded"), time_words(entry.recorded_at), width)
     if entry.happened_at != entry.recorded_at:
-        yield _said(_("Happened"), time_words(entry.happened_at), width)
-    yield _said(_("Operator"), f"{entry.operator} {entry.operator_name}", width)
+        yield said(_("Happened"), time_words(entry.happened_at), width)
+    yield said(_("Operator"), f"{entry.operator} {entry.operator_name}", width)
     if entry.second_person:
-        yield _said(_("Second person"), entry.second_person, width)
+        yield said(_("Second person"), entry.second_person, width)
     if entry.outage:
-        yield _said(_("Outage"), entry.outage, width)
+        yield said(_("Outage"), entry.outage, width)
+
+
+def _part(name: str, text: str, *, clear: bool) -> str:
+    return text if clear else mask_field(name, text)
 
 
 _PLAIN_FIELDS: dict[str, Callable[[], str]] = {
@@ -167,12 +183,12 @@ def _items(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
         yield line(cell(item["code"], _CODE), " ", cell(name, max(width - _CODE - 2 - used, 6)), " ", *tail)
 
 
-def _money(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
+def _money(desk: Desk, entry: Entry, width: int, *, clear: bool) -> Iterator[Content]:
     content = entry.content
     back = entry.form == "reversal"
     parts = content.get("refunds") if back else content.get("payments")
     if "total_minor" in content and (parts or entry.form == "charge"):
-        yield _said(
+        yield said(
             _("Given back") if back else _("Total"),
             money(content["total_minor"], desk.currency),
             width,
@@ -187,15 +203,14 @@ def _money(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
             )
         if part.get("slip_tail"):
             text += "  " + _("slip {tail}").format(tail=part["slip_tail"])
-        yield _said("", text, width)
+        yield said("", text, width)
     vouched = content.get("authorisation")
     if vouched:
         kind = _("Green channel") if vouched["kind"] == "green_channel" else _("Arrears")
-        names = "  ".join(
-            filter(None, (vouched["guarantor"], vouched.get("phone"), vouched.get("approved_by")))
-        )
-        yield _said(_("NOT PAID"), f"{kind}: {names}", width, "bold $warning")
-        yield _said(_("Still owed"), money(desk.owed_minor(entry.id), desk.currency), width, "bold")
+        phone = _part("phone", vouched.get("phone") or "", clear=clear)
+        names = "  ".join(filter(None, (vouched["guarantor"], phone, vouched.get("approved_by"))))
+        yield said(_("NOT PAID"), f"{kind}: {names}", width, "bold $warning")
+        yield said(_("Still owed"), money(desk.owed_minor(entry.id), desk.currency), width, "bold")
 
 
 def _linked(desk: Desk, links: Sequence[Entry], width: int) -> Iterator[Content]:
@@ -227,7 +242,7 @@ def _paper(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
         }[fact["state"]]
         text = f"{what}  {time_words(copy.recorded_at)}  {fact['reason']}".rstrip()
         style = "bold $warning" if fact["state"] != "printed" else ""
-        yield _said(_("Copy {n}").format(n=fact["copy_number"]), text, width, style)
+        yield said(_("Copy {n}").format(n=fact["copy_number"]), text, width, style)
 
 
 def _delivered(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
@@ -239,20 +254,18 @@ def _delivered(desk: Desk, entry: Entry, width: int) -> Iterator[Content]:
     for fact in desk.delivery_history(entry.id):
         reason = desk_queries.reason_of(fact.outcome)
         style = "bold $warning" if fact.state in {"rejected", "in_doubt"} else ""
-        yield _said(
-            fact.connector, f"{time_words(fact.at)}  {state_name(fact.state)}  {reason}", width, style
-        )
+        yield said(fact.connector, f"{time_words(fact.at)}  {state_name(fact.state)}  {reason}", width, style)
     for document in desk.formal_documents(entry.id):
         kind = _("Electronic invoice") if document.kind == "e_invoice" else _("Paper invoice")
         void = _("(void)") if document.status == "void" else ""
         text = f"{document.bill_code} {document.number}  {document.check_code}  {void}".rstrip()
-        yield _said(kind, text, width, "bold")
+        yield said(kind, text, width, "bold")
 
 
 def _seal(entry: Entry, width: int) -> Iterator[Content]:
     yield shown("")
     yield _section(_("Seal"), width)
     prices = f"v{entry.reference_version}" if entry.reference_version is not None else "-"
-    yield _said(_("Entry"), f"{entry.seq}  {entry.hash.hex()[:_SHORT_HASH]}", width)
-    yield _said(_("Entry id"), entry.id, width)
-    yield _said(_("Reference data"), prices, width)
+    yield said(_("Entry"), f"{entry.seq}  {entry.hash.hex()[:_SHORT_HASH]}", width)
+    yield said(_("Entry id"), entry.id, width)
+    yield said(_("Reference data"), prices, width)

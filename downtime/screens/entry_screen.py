@@ -10,8 +10,9 @@ from textual.widgets import Static
 from downtime import desk_queries
 from downtime.i18n import _
 from downtime.screens.base import StationScreen
+from downtime.screens.countersign_lines import approval_lines
 from downtime.screens.entry_acts import reprint, resend, reverse, why_not_resend
-from downtime.screens.entry_lines import entry_lines
+from downtime.screens.entry_lines import entry_lines, has_masked
 from downtime.screens.text import lines
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ SIDE_CELLS = 6
 class EntryScreen(StationScreen):
     """Shows one entry; a digit opens an entry that belongs to it."""
 
-    acts: ClassVar[tuple[str, ...]] = ("reprint", "reverse", "resend")
+    acts: ClassVar[tuple[str, ...]] = ("reprint", "reverse", "resend", "show")
+    needs = "look_up"
 
     DEFAULT_CSS = """
     EntryScreen #entry-scroll { height: 1fr; padding: 1 2 0 2; scrollbar-size: 0 1; scrollbar-gutter: stable; }
@@ -41,6 +43,7 @@ class EntryScreen(StationScreen):
         super().__init__()
         self.entry = entry
         self._links: list[Entry] = []
+        self._is_clear = False
 
     def body(self) -> ComposeResult:
         """The whole entry, to be scrolled."""
@@ -50,6 +53,7 @@ class EntryScreen(StationScreen):
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         super().on_mount()
+        self.opened_patient(self.entry.patient, self.entry.id)
         self.query_one("#entry-scroll").focus()
 
     def on_resize(self, _event: Resize) -> None:
@@ -62,7 +66,10 @@ class EntryScreen(StationScreen):
         fresh = [*desk_queries.names(desk, self.entry), *desk_queries.named_by(desk, self.entry)]
         self._links = [linked for linked in fresh if linked.id != self.entry.id]
         width = max((self.size.width or 80) - SIDE_CELLS - (4 if self.station.is_drill else 0), 40)
-        told: list[Content | str] = [*entry_lines(desk, self.entry, min(width, 120), self._links)]
+        told: list[Content | str] = [
+            *entry_lines(desk, self.entry, min(width, 120), self._links, clear=self._is_clear),
+            *approval_lines(desk, self.entry, min(width, 120)),
+        ]
         self.query_one("#entry-text", Static).update(lines(told))
         self.keys_changed()
 
@@ -76,6 +83,8 @@ class EntryScreen(StationScreen):
             return desk_queries.why_not_reversible(self.desk, self.entry)
         if act == "reprint" and self.entry.number is None:
             return _("This entry has no receipt.")
+        if act == "show" and not has_masked(self.entry.content):
+            return _("Nothing here is hidden.")
         return why_not_resend(self.desk, self.entry) if act == "resend" else None
 
     def copyable(self) -> str:
@@ -90,7 +99,8 @@ class EntryScreen(StationScreen):
 
     def show(self, entry: Entry) -> None:
         """Show another entry in its place."""
-        self.entry = entry
+        self.entry, self._is_clear = entry, False
+        self.opened_patient(entry.patient, entry.id)
         self.redraw()
         self.query_one("#entry-scroll").scroll_home()
 
@@ -108,6 +118,13 @@ class EntryScreen(StationScreen):
     def act_reverse(self) -> None:
         """Ask why, show what will be given back, then reverse."""
         reverse(self, self.entry)
+
+    def act_show(self) -> None:
+        """Show the numbers of identity cards and phones in full; that is audited."""
+        self._is_clear = not self._is_clear
+        if self._is_clear:
+            self.station.note("identity_shown", subject=self.entry.patient or self.entry.id)
+        self.redraw()
 
     def act_resend(self) -> None:
         """Ask why, then let the entry go to the HIS again."""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from downtime.i18n import _
+from downtime.masking import IDENTITIES, PHONES, mask_identity, mask_phone
 from downtime.screens.choice import Choice
-from downtime.screens.typed_fields import AmountField, CodeField, Field, NumberField
+from downtime.screens.typed_fields import AmountField, CodeField, Field, NumberField, NumberOfPerson
 from forms.money import UnreadableNumberError, format_amount, parse_amount
 from forms.people import PatientRef, VisitRef
 from forms.quantity import parse_quantity
@@ -111,6 +112,10 @@ def _plain_kind(name: str, kind: Any, field: FieldInfo) -> str:
     if kind is int:
         return "amount" if name.endswith("_minor") else "whole"
     rules = " ".join(getattr(rule, "__name__", "") + repr(rule) for rule in field.metadata)
+    if name in PHONES:
+        return "phone"
+    if name in IDENTITIES:
+        return "identity"
     if name == "quantity" or "canonical" in rules:
         return "quantity"
     return "code" if "pattern" in rules or name.endswith(("_number", "number", "code", "date")) else "text"
@@ -170,6 +175,8 @@ def _yes_no(id_of_widget: str, _field: FormField) -> Widget:
 KINDS: dict[str, Kind] = {
     "text": Kind(lambda name, _f: Field(id=name), _read_text, _write_text),
     "code": Kind(lambda name, _f: CodeField(id=name), _read_text, _write_text),
+    "phone": Kind(lambda name, _f: NumberOfPerson(mask_phone, id=name), _read_text, _write_text),
+    "identity": Kind(lambda name, _f: NumberOfPerson(mask_identity, id=name), _read_text, _write_text),
     "whole": Kind(lambda name, _f: NumberField(id=name), _read_whole, _write_text),
     "quantity": Kind(lambda name, _f: NumberField(id=name), _read_quantity, _write_text),
     "amount": Kind(lambda name, _f: AmountField(id=name), _read_amount, _write_amount),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from downtime.record import Recorded
     from downtime.screens.choice import Choice
     from downtime.screens.scans import Scan
     from downtime.screens.typed_fields import Field
@@ -97,6 +98,8 @@ class FormScreen(StationScreen):
                     self.query_one(f"#{field.id}"), values[field.path], self.desk.currency
                 )
         super().on_mount()
+        if self._patient is not None:
+            self.opened_patient(self._patient.number, self._entry_id)
         self._show_patient()
         self._focus_on(self._shown()[1 if self._patient and self._needs_patient() else 0])
 
@@ -111,6 +114,10 @@ class FormScreen(StationScreen):
     def offers(self, act: str) -> bool:
         """Only a form about a patient looks for one."""
         return super().offers(act) and (act != _PATIENT or self._needs_patient())
+
+    def right_of(self, act: str) -> str | None:
+        """Recording it needs what the form needs."""
+        return self._form.right if act == "settle" else super().right_of(act)
 
     def _needs_patient(self) -> bool:
         return any(field.path == _PATIENT for field in self._fields)
@@ -144,7 +151,7 @@ class FormScreen(StationScreen):
         if place + 1 < len(shown_fields):
             self._focus_on(shown_fields[place + 1])
         elif self._sure:
-            await self.act_settle()
+            await self.act("settle")
         else:
             self._sure = True
             self.say(lambda: _("Enter again records it."))
@@ -169,6 +176,7 @@ class FormScreen(StationScreen):
 
     def _seat(self, patient: PatientCard) -> None:
         self._patient = patient
+        self.opened_patient(patient.number, self._entry_id)
         self._show_patient()
         self.keep()
         shown_fields = self._shown()
@@ -236,9 +244,10 @@ class FormScreen(StationScreen):
         if isinstance(form, list) or problems:
             self.show_problems(problems or (form if isinstance(form, list) else []))
             return
-        recorded = await self.record(form, self._entry_id)
-        if recorded is None:
-            return
+        await self.record(form, self._entry_id, self._stands)
+
+    def _stands(self, recorded: Recorded) -> None:
+        """It stands: back to the screen below, or on to the next one."""
         if self._returning:
             self.dismiss(recorded.entry)
         else:

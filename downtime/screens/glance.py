@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from downtime.awaiting import AwaitingWatch
+from downtime.room import ENOUGH, Room, look
+
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from downtime.awaiting import Awaiting
     from downtime.desk import Desk
 
 
@@ -25,6 +29,11 @@ class Glance:
         not_printed: receipts that never came out.
         reference_version: the version in force, or None.
         taken_at: when its oldest table was taken from the HIS, or "".
+        room: free space on the disk, and what became of the ballast.
+        backup_at: when this book was last backed up (RFC 3339), or "".
+        tested_at: when a backup was last restored for a test (RFC 3339), in whatever book, or "".
+        awaiting: what waits for a countersignature, of every book, newest first.
+        clock_jump: detail of the last jump of the clock that nobody acknowledged, or "".
     """
 
     outage: str = ""
@@ -33,6 +42,11 @@ class Glance:
     not_printed: int = 0
     reference_version: int | None = None
     taken_at: str = ""
+    clock_jump: str = ""
+    room: Room = ENOUGH
+    backup_at: str = ""
+    tested_at: str = ""
+    awaiting: tuple[Awaiting, ...] = ()
 
 
 class Glancer:
@@ -40,9 +54,13 @@ class Glancer:
 
     def __init__(self, desk: Desk) -> None:
         self._paths, self._key, self._settings = desk.book.paths, desk.book.key, desk.home.settings
+        self._home, self._ring = desk.home, desk.book.ring
+        self._awaiting = AwaitingWatch(desk.home, desk.book.ring, desk.book.paths.number)
+        self._tested_at: str | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="glance")
         self._db: Any = None
         self._has_deliveries = False
+        self._clock_seq, self._clock_jump = 0, ""
 
     def look(self) -> Future[Glance]:
         """Return what the thread will have found."""
@@ -72,6 +90,7 @@ class Glancer:
         )
         declared = last if last is not None and last.form == "outage_declared" else None
         reference = journal.last_of_form(self._db, "reference_in_force")
+        backup = journal.last_of_form(self._db, "backup_made")
         return Glance(
             outage=str(declared.content["outage"]) if declared else "",
             outage_since=declared.recorded_at if declared else "",
@@ -79,7 +98,33 @@ class Glancer:
             not_printed=standing.not_printed,
             reference_version=int(reference.content["version"]) if reference else None,
             taken_at=str(reference.content["taken_at"]) if reference else "",
+            clock_jump=self._jump(),
+            room=look(self._home.path),
+            backup_at=backup.recorded_at if backup else "",
+            tested_at=self._tested(),
+            awaiting=tuple(self._awaiting.look(self._db)),
         )
+
+    def _tested(self) -> str:
+        from downtime.restore import last_restore_test
+        from downtime.store import journal
+
+        if self._tested_at is None:  # the books before do not change any more
+            found = last_restore_test(self._home, self._ring)
+            self._tested_at = found.recorded_at if found is not None else ""
+        newest = journal.last_of_form(self._db, "restore_tested")
+        return newest.recorded_at if newest is not None else self._tested_at
+
+    def _jump(self) -> str:
+        from downtime.clock_watch import CLOCK_ACKNOWLEDGED, CLOCK_JUMPED
+        from downtime.store import audit_queries, journal
+
+        newest = journal.head(self._db)[0]
+        line = audit_queries.newest(self._db, (CLOCK_JUMPED, CLOCK_ACKNOWLEDGED), after=self._clock_seq)
+        if line is not None:
+            self._clock_jump = str(line.content["detail"]) if line.content["event"] == CLOCK_JUMPED else ""
+        self._clock_seq = newest
+        return self._clock_jump
 
 
 def elapsed(since: str, now: str) -> str:

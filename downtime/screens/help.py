@@ -25,7 +25,9 @@ class HelpDialog(Dialog):
     def __init__(self, below: Acting) -> None:
         super().__init__()
         self._below = below
-        self._offered = [(act, below.why_not(act)) for act in ACTS if below.offers(act)]
+        self._offered = [
+            (act, below.why_not(act)) for act in ACTS if below.offers(act) and below.is_allowed(act)
+        ]
 
     def body(self) -> ComposeResult:
         """Sentence and keys."""

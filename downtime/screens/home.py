@@ -15,6 +15,8 @@ from downtime.screens.text import cell, line, lines, shown
 from downtime.screens.topline import mode_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
     from textual.content import Content
     from textual.events import Click, Key
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from downtime.screens.places import Place
 
 _DIGITS = "123456789"
+_ROWS_AROUND = 8
+"""Rows of the screen that are no places: top, mode, a drill's frame, keys."""
 
 
 def after_login(app: DowntimeApp) -> None:
@@ -32,7 +36,7 @@ def after_login(app: DowntimeApp) -> None:
     while len(app.screen_stack) > 2:  # noqa: PLR2004 (the default screen and the login stay)
         app.pop_screen()
     app.switch_screen(HomeScreen())
-    if app.desk is not None and anything_left(app.desk):
+    if app.desk is not None and app.may("look_up") and anything_left(app.desk):
         app.push_screen(UnconfirmedScreen())
 
 
@@ -41,7 +45,8 @@ class HomeScreen(StationScreen):
 
     CSS_PATH = "home.tcss"
     is_home = True
-    acts: ClassVar[tuple[str, ...]] = ("patient", "reprint")
+    acts: ClassVar[tuple[str, ...]] = ("patient", "reprint", "password")
+    rights: ClassVar[Mapping[str, str]] = {"patient": "price"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,9 +75,16 @@ class HomeScreen(StationScreen):
         return _("A digit opens that line, Enter the marked one. A scan or F2 starts a charge at once.")
 
     def places_here(self) -> list[Place]:
-        """Return the places, those of the person's roles first."""
-        mine = self.desk.person.roles
-        return sorted(places(), key=lambda place: bool(place.roles) and not set(place.roles) & set(mine))
+        """Return the places the person may open, those of their roles first."""
+        mine = self.station.roles
+        return sorted(
+            (place for place in places() if self._is_shown(place)),
+            key=lambda place: bool(place.roles) and not set(place.roles) & set(mine),
+        )
+
+    def _is_shown(self, place: Place) -> bool:
+        may = self.station.may
+        return may(place.right) and (not place.shown_to or any(may(right) for right in place.shown_to))
 
     def redraw(self) -> None:
         """Write mode and places."""
@@ -88,18 +100,22 @@ class HomeScreen(StationScreen):
         self.query_one("#home-mode", Static).update(
             line(shown(f" {shape} {word} ", f"bold $text-on-{style} on ${style}"), "  ", told)
         )
-        self.query_one(PlaceList).draw(self.places_here(), self._chosen)
-        self.query_one("#side", Static).update(recent_lines(self.desk, 40, self.size.height - 6))
+        shown_places = self.places_here()
+        self._chosen = min(self._chosen, max(len(shown_places) - 1, 0))
+        self.query_one(PlaceList).draw(shown_places, self._chosen)
+        known = self.station.may("look_up")
+        side = recent_lines(self.desk, 40, self.size.height - 6) if known else ""
+        self.query_one("#side", Static).update(side)
 
     def on_key(self, event: Key) -> None:
         """A digit goes there; up and down move the mark; Enter opens it."""
         shown_places = self.places_here()
         if event.character and event.character in _DIGITS[: len(shown_places)]:
             self._open(shown_places[int(event.character) - 1])
-        elif event.key in {"down", "up"}:
+        elif event.key in {"down", "up"} and shown_places:
             self._chosen = (self._chosen + (1 if event.key == "down" else -1)) % len(shown_places)
             self.redraw()
-        elif event.key == "enter":
+        elif event.key == "enter" and shown_places:
             self._open(shown_places[self._chosen])
         else:
             return
@@ -118,6 +134,16 @@ class HomeScreen(StationScreen):
         """Start a charge."""
         self.station.go("charge")
 
+    def act_password(self) -> None:
+        """Change the own password."""
+        from downtime.screens.password import PasswordDialog
+
+        self.station.push_screen(PasswordDialog(self.desk), self._password_changed)
+
+    def _password_changed(self, answers: object) -> None:
+        if answers is not None:
+            self.say(lambda: _("The new password is in force, here at once."), "done")
+
     def act_reprint(self) -> None:
         """Print the last receipt again."""
         last = self.station.last
@@ -130,19 +156,21 @@ class PlaceList(Static):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__("", markup=False, id=id)
+        self._rows_each = 2
 
     def draw(self, found: list[Place], chosen: int) -> None:
-        """Write the rows, the chosen one marked."""
+        """Write the rows, the chosen one marked; with room between them where there is some."""
+        self._rows_each = 2 if 2 * len(found) <= self.app.size.height - _ROWS_AROUND else 1
         rows: list[Content | str] = []
         for place, there in enumerate(found):
             style = "$block-cursor-foreground on $block-cursor-background bold" if place == chosen else ""
             digit = _DIGITS[place] if place < len(_DIGITS) else " "
             rows.append(cell(f"  {digit}  {_(there.title)}", 40, style))
-            rows.append("")
+            rows += [""] * (self._rows_each - 1)
         self.update(lines(rows))
 
     def on_click(self, event: Click) -> None:
         """A click opens the row."""
         screen = self.screen
         assert isinstance(screen, HomeScreen)
-        screen.open_row(event.y // 2)
+        screen.open_row(event.y // self._rows_each)

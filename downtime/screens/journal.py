@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _TIME = slice(11, 16)
 _WIDE = 120
+_REST_SECONDS = 1.0
+"""Whoever walks past an entry in the list has not opened it."""
 
 
 def filter_word(kept: str) -> str:
@@ -67,6 +69,7 @@ class JournalScreen(StationScreen):
 
     CSS_PATH = "journal.tcss"
     acts: ClassVar[tuple[str, ...]] = ("reprint", "reverse", "filter", "resend")
+    needs = "look_up"
 
     def __init__(self, entry: Entry | None = None, *, kept: str = "all") -> None:
         super().__init__()
@@ -155,11 +158,16 @@ class JournalScreen(StationScreen):
         entry = self.rows.marked
         drawn = self.query_one("#journal-entry", Static)
         if entry is not None and self.size.width >= _WIDE:
+            self.set_timer(_REST_SECONDS, lambda: self._rested_on(entry))
             told: list[Content | str] = [*entry_lines(self.desk, entry, max(self.size.width - 92, 40))]
             drawn.update(lines(told[: max(self.size.height - 6, 1)]))
         else:
             drawn.update("")
         self.keys_changed()
+
+    def _rested_on(self, entry: Entry) -> None:
+        if self.is_current and self.rows.marked is entry:
+            self.opened_patient(entry.patient, entry.id)
 
     def on_resize(self, _event: Resize) -> None:
         """Show the marked receipt beside the list where there is room."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.events import Key
     from textual.message_pump import MessagePump
+    from textual.screen import Screen
 
     from downtime.app import DowntimeApp
 
 ROUNDS_MAX = 4
+TURN_SECONDS = 0.002
 WAIT_SECONDS_MAX = 0.5
 """A screen that is busy for longer gets the next key all the same."""
 
@@ -46,6 +48,7 @@ class KeyOrder:
 
     async def _settle(self) -> None:
         for _round in range(ROUNDS_MAX):
+            await _there(self._app.screen)
             before = self._app.screen, self._app.focused
             await self._through(before)
             if before == (self._app.screen, self._app.focused):
@@ -58,6 +61,14 @@ class KeyOrder:
             await _handled(pump)
             pump = pump._parent  # noqa: SLF001 (messages bubble along exactly this way)
         await _handled(self._app)
+
+
+async def _there(screen: Screen[Any]) -> None:
+    """Wait until a screen that was only just put up takes keys: the first one typed would be lost."""
+    for _turn in range(round(WAIT_SECONDS_MAX / TURN_SECONDS)):
+        if screen.is_mounted:
+            return
+        await asyncio.sleep(TURN_SECONDS)
 
 
 async def _handled(pump: MessagePump) -> None:

@@ -36,7 +36,11 @@ class KeyLine(Static):
         """Write the keys that work now, the most wanted first, help and back at the end."""
         app, screen = cast("DowntimeApp", self.app), cast("Acting", self.screen)
         width = self.size.width or 80
-        offered = [act for act in ACTS if screen.offers(act) and screen.why_not(act) is None]
+        offered = [
+            act
+            for act in ACTS
+            if screen.offers(act) and screen.is_allowed(act) and screen.why_not(act) is None
+        ]
         last = [act for act in SHOWN_LAST if act in offered]
         first = [act for act in offered if act not in last]
         texts = {act: (key_words(app.keys_in_force[act][0]), screen.label_of(act)) for act in offered}

@@ -1,6 +1,6 @@
 """What can be done by a key, and which keys do it: the same key means the same act on every screen.
 
-A site changes keys in ``[keymap]`` of its settings file: ``settle = ["f8", "ctrl+s"]``. F1, F10 and F11
+A site changes keys in ``[keymap]`` of its settings file: ``settle = ["f8", "alt+s"]``. F1, F10 and F11
 belong to the terminal on many PCs, so each has a second key.
 """
 
@@ -48,6 +48,7 @@ ACTS: dict[str, Act] = {
         Act("department", ("f10", "ctrl+p"), N_("Department")),
         Act("register", ("ctrl+n",), N_("New patient")),
         Act("unlisted", ("ctrl+t",), N_("Unlisted")),
+        Act("price", ("ctrl+z",), N_("Other price")),
         Act("payer", ("ctrl+r",), N_("Payer")),
         Act("authorise", ("ctrl+o",), N_("Unpaid")),
         Act("unknown_person", ("ctrl+u",), N_("Unnamed person")),
@@ -55,6 +56,10 @@ ACTS: dict[str, Act] = {
         Act("deliver", ("ctrl+d",), N_("Send now")),
         Act("resend", ("ctrl+x",), N_("Send again")),
         Act("verify", ("ctrl+e",), N_("Verify")),
+        Act("export", ("ctrl+k",), N_("Export")),
+        Act("show", ("ctrl+w",), N_("Show numbers")),
+        Act("password", ("ctrl+s",), N_("My password")),
+        Act("acknowledge", ("ctrl+a",), N_("Seen")),
         Act("copy", ("ctrl+y",), N_("Copy text")),
         Act("language", ("f12", "ctrl+b"), "中文/English"),
         Act("lock", ("f11", "ctrl+l"), N_("Lock")),
@@ -65,11 +70,23 @@ ACTS: dict[str, Act] = {
 }
 """In the order of the bottom line; help and back always stand last."""
 
-ALWAYS = ("copy", "language", "lock", "quit", "help", "back")
+ACT_RIGHTS = {
+    "reverse": "reverse",
+    "reprint": "reprint",
+    "register": "register",
+    "deliver": "deliver",
+    "resend": "deliver",
+    "verify": "verify",
+    "export": "audit",
+    "show": "look_up",
+}
+"""What one must be allowed for an act wherever it stands; a screen adds what its own acts need."""
+
+ALWAYS = ("acknowledge", "copy", "language", "lock", "quit", "help", "back")
 """Acts every screen has after login."""
 
 SHOWN_LAST = ("lock", "help", "back")
-MOST_WANTED = ("settle", "patient", "item", "authorise", "reverse", "reprint")
+MOST_WANTED = ("acknowledge", "settle", "patient", "item", "authorise", "reverse", "reprint")
 """Shown before the others where the line is too short for all."""
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.widgets import Static
 
 from downtime import desk_queries
-from downtime.errors import DowntimeError
 from downtime.i18n import _
+from downtime.record import new_entry_id
 from downtime.screens.base import StationScreen
 from downtime.screens.entry_lines import time_words
 from downtime.screens.glance import elapsed
@@ -17,13 +17,14 @@ from downtime.screens.rows import RowColumn, Rows, Shows
 from downtime.screens.text import lines, shown
 from downtime.screens.topline import mode_of
 from forms.base import problems_of
-from forms.station_book import Audit, OutageDeclared, OutageEnded
+from forms.station_book import OutageDeclared, OutageEnded
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.content import Content
 
     from downtime.entry import Entry
+    from downtime.record import Recorded
     from forms.base import Form
 
 
@@ -65,7 +66,8 @@ class OutageScreen(StationScreen):
     def help_words(self) -> str:
         """Return what to do here."""
         return _(
-            "Declare an outage when the HIS cannot be used; end it when it can. F8, a reason, Enter twice."
+            "Declare an outage when the HIS cannot be used; end it when it can. F8, a reason, Enter twice, then "
+            "a second person signs. With a start code anybody can: ask IT or the general duty office."
         )
 
     def copyable(self) -> str:
@@ -177,31 +179,18 @@ class OutageScreen(StationScreen):
         except ValidationError as error:
             self.show_problems(problems_of(error))
             return
-        self.station.behind(self._recording(filled, content["reason"]))
+        self.station.behind(self.record(filled, new_entry_id(), self._stands, reason=content["reason"]))
 
-    async def _recording(self, filled: Form, reason: str) -> None:
-        app = self.station
-        if app.recording:
-            return
-        app.recording = True
-        try:
-            await self.desk.recording_event(filled)
-            if isinstance(filled, OutageEnded):
-                await self.desk.recording_event(
-                    Audit(event="outage_ended", subject=filled.outage, detail=reason)
-                )
-        except DowntimeError as error:
-            app.alarm(error)
-            return
-        finally:
-            app.recording = False
+    def _stands(self, recorded: Recorded) -> None:
+        is_end = recorded.entry.form == OutageEnded.name
+        if is_end:
+            self.station.note("outage_ended", subject=str(recorded.entry.content["outage"]))
         self.redraw()
-        is_end = isinstance(filled, OutageEnded)
         self.say(
             lambda: _("Recorded: the outage is over.") if is_end else _("Recorded: the outage is declared."),
             "done",
         )
-        app.look()
+        self.station.look()
 
 
 def _shows(entry: Entry) -> Shows:

@@ -21,24 +21,50 @@ class Place:
         title: msgid.
         screen: "module:Class", loaded when it is opened.
         roles: who sees it first on the home screen; empty for everybody.
+        right: what one must be allowed in order to open it; see ``downtime.rights``.
+        shown_to: listed on the home screen only for whoever has any of these rights; empty for everybody who
+            may open it.
     """
 
     name: str
     title: str
     screen: str
     roles: tuple[str, ...] = ()
+    right: str = "look_up"
+    shown_to: tuple[str, ...] = ()
 
 
 PLACES: tuple[Place, ...] = (
-    Place("charge", N_("Charge"), "downtime.screens.charge:ChargeScreen", ("cashier",)),
+    Place("charge", N_("Charge"), "downtime.screens.charge:ChargeScreen", ("cashier",), "price"),
     Place(
-        "registration", N_("Registration"), "downtime.screens.registration:RegistrationScreen", ("cashier",)
+        "registration",
+        N_("Registration"),
+        "downtime.screens.registration:RegistrationScreen",
+        ("cashier",),
+        "register",
     ),
-    Place("dispense", N_("Dispense"), "downtime.screens.dispense:DispenseScreen", ("pharmacist",)),
+    Place(
+        "dispense", N_("Dispense"), "downtime.screens.dispense:DispenseScreen", ("pharmacist",), "dispense"
+    ),
+    Place("audit", N_("Audit"), "downtime.screens.audit:AuditScreen", ("auditor",), "audit"),
     Place("journal", N_("Journal"), "downtime.screens.journal:JournalScreen"),
-    Place("standing", N_("Standing"), "downtime.screens.standing:StandingScreen"),
-    Place("reversal", N_("Reversal"), "downtime.screens.journal:ReversalScreen", ("cashier",)),
+    Place("standing", N_("Standing"), "downtime.screens.standing:StandingScreen", right="standing"),
+    Place("reversal", N_("Reversal"), "downtime.screens.journal:ReversalScreen", ("cashier",), "reverse"),
     Place("outage", N_("Outage"), "downtime.screens.outage:OutageScreen"),
+    Place(
+        "countersign",
+        N_("Countersign"),
+        "downtime.screens.countersign:CountersignScreen",
+        shown_to=("approve", "witness"),
+    ),
+    Place("accounts", N_("Accounts"), "downtime.screens.accounts:AccountsScreen", right="unlock"),
+    Place(
+        "inspection",
+        N_("Security self-inspection"),
+        "downtime.screens.inspection:InspectionScreen",
+        ("auditor", "administrator"),
+        "inspect",
+    ),
 )
 """Screens with a face of their own, in the order of the home screen."""
 
@@ -51,18 +77,24 @@ def places() -> tuple[Place, ...]:
 
     named = {place.name for place in PLACES}
     made = tuple(
-        Place(form.name, form.title, FORM_SCREEN, (form.role,) if form.role else ())
+        Place(form.name, form.title, FORM_SCREEN, (form.role,) if form.role else (), form.right or "look_up")
         for form in FORMS
         if form.name not in named
     )
     return PLACES + made
 
 
+def place_named(name: str) -> Place:
+    """Return the place called ``name``."""
+    return next(place for place in places() if place.name == name)
+
+
 def screen_of(name: str, /, **given: Any) -> StationScreen:
     """Return a new screen of the place called ``name``, or the one made from the form of that name."""
-    place = next(place for place in places() if place.name == name)
+    place = place_named(name)
     module, _colon, kind = place.screen.partition(":")
     if place.screen == FORM_SCREEN:
         given = {"form_name": name, **given}
     screen: StationScreen = getattr(import_module(module), kind)(**given)
+    screen.needs = place.right
     return screen

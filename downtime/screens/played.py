@@ -1,4 +1,4 @@
-"""One outage played at the keys: what a cashier and a pharmacist press, nothing else.
+"""One outage played at the keys: what a cashier, pharmacists, a supervisor and IT press, nothing else.
 
 The story goes through the real screens. It looks at the screen and the journal only to know when the next key
 makes sense, as a person does.
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.events import Key
 
 from downtime import desk_queries
+from downtime.awaiting import awaiting
+from downtime.screens.second_person import SecondPersonDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
 
 CASHIER = ("1001", "lianxi1001")
 PHARMACIST = ("3001", "lianxi3001")
+SECOND_PHARMACIST = ("3002", "lianxi3002")
+SUPERVISOR = ("1006", "lianxi1006")
+IT = ("4001", "lianxi4001")
 PATIENCE_SECONDS_MAX = 30
-KEY_SECONDS = 0.06
+KEY_SECONDS = 0.04
 """Slower than any scanner, so that no typing is taken for a scan."""
 
 
@@ -66,11 +71,16 @@ class Player:
             await self._charge_by_two_methods()
             await self._charge_a_new_patient()
             await self._charge_unpaid()
-            wrong = await self._charge_in_cash()
-            await self._reverse(wrong)
+            wrong = await self._charge_in_cash("ct")
+            await self._reverse(wrong, second=SUPERVISOR)
+            controlled = await self._charge_in_cash("yspt", tendered="50")
+            await self._reverse(await self._charge_in_cash("ct"))
             await self._log_in(*PHARMACIST, locked=True)
             await self._dispense(first)
-            await self._end_the_outage()
+            await self._dispense(controlled, second=SECOND_PHARMACIST)
+            await self._log_in(*SUPERVISOR, locked=True)
+            await self._countersign(SUPERVISOR[1])
+            await self._end_the_outage(second=IT)
             await self._deliver()
             self.done = True
         except PlayStoppedError as stopped:
@@ -139,11 +149,11 @@ class Player:
             await self._type(item)
             await self._keys("enter")
 
-    async def _charge_in_cash(self) -> Entry:
+    async def _charge_in_cash(self, *items: str, tendered: str = "2000") -> Entry:
         before = len(self._entries("charge"))
-        await self._open_charge("zw", "xcg", "amxl", "ct")
+        await self._open_charge("zw", *(items or ("xcg", "amxl", "ct")))
         await self._keys("enter")
-        await self._type("2000")
+        await self._type(tendered)
         await self._keys("enter")
         return await self._recorded("charge", before + 1)
 
@@ -180,14 +190,49 @@ class Player:
         await self._keys("enter", "enter", "enter")
         await self._recorded("charge", before + 1)
 
-    async def _reverse(self, entry: Entry) -> None:
+    async def _reverse(self, entry: Entry, second: tuple[str, str] | None = None) -> None:
+        """Give a dear charge back: a second person agrees, or it is done alone at night with a reason."""
+        before = len(self._entries("reversal"))
         await self._home()
         self._app.go("journal")
         await self._type(str(entry.number))
         await self._keys("f9", "1", "enter", "enter")
-        await self._recorded("reversal", 1)
+        if second is not None:
+            await self._agree(*second)
+        else:
+            await self._asked()
+            await self._keys("ctrl+o")
+            await self._type("yeban")
+            await self._keys("enter")
+        await self._recorded("reversal", before + 1)
 
-    async def _dispense(self, charge: Entry) -> None:
+    async def _asked(self) -> None:
+        await self._until("second person", lambda: isinstance(self._app.screen, SecondPersonDialog))
+
+    async def _agree(self, operator: str, password: str) -> None:
+        """A second person types number and password at the same keyboard."""
+        await self._asked()
+        await self._type(operator)
+        await self._keys("enter")
+        await self._type(password)
+        await self._keys("enter")
+
+    async def _countersign(self, password: str) -> None:
+        """In the morning the supervisor looks at what was done alone, and signs."""
+        await self._home()
+        self._app.go("countersign")
+        await self._until("to countersign", self._waiting)
+        await self._pilot.pause(KEY_SECONDS * 10)
+        await self._keys("f8", "1")
+        await self._type(password)
+        await self._keys("enter")
+        await self._until("countersigned", lambda: not self._waiting())
+
+    def _waiting(self) -> bool:
+        return bool(awaiting(self._desk.home, self._desk.book.ring))
+
+    async def _dispense(self, charge: Entry, second: tuple[str, str] | None = None) -> None:
+        before = len(self._entries("dispense"))
         await self._home()
         self._app.go("dispense")
         await self._pilot.pause(KEY_SECONDS * 5)
@@ -197,12 +242,15 @@ class Player:
         await self._until("scan", lambda: not self._app.has_keys_waiting)
         await self._pilot.pause(KEY_SECONDS * 5)
         await self._keys("enter")
-        await self._recorded("dispense", 1)
+        if second is not None:
+            await self._agree(*second)
+        await self._recorded("dispense", before + 1)
 
-    async def _end_the_outage(self) -> None:
+    async def _end_the_outage(self, second: tuple[str, str]) -> None:
         await self._home()
         self._app.go("outage")
         await self._keys("f8", "1", "enter", "enter")
+        await self._agree(*second)
         await self._until("outage ended", lambda: desk_queries.outage_in_force(self._desk) is None)
 
     async def _deliver(self) -> None:

@@ -16,7 +16,7 @@ from downtime.screens.side import recent_lines
 from downtime.screens.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.events import DescendantBlur
@@ -50,6 +50,7 @@ class RegistrationScreen(RegistrationFlow):
 
     CSS_PATH = "registration.tcss"
     acts: ClassVar[tuple[str, ...]] = ("patient", "unknown_person", "settle", "register", "department")
+    rights: ClassVar[Mapping[str, str]] = {"settle": "register", "patient": "price"}
 
     def __init__(self, name: str = "", *, draft: Draft | None = None, returning: bool = False) -> None:
         super().__init__()
@@ -156,9 +157,10 @@ class RegistrationScreen(RegistrationFlow):
 
     def on_descendant_blur(self, _event: DescendantBlur) -> None:
         """Keep what is there whenever a field is left."""
-        self._keep()
+        self.keep()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Keep what is half filled, synced, behind."""
         if not self.is_attached or self.station.desk is None:
             return
         self.fields.read(self.sheet)
@@ -169,7 +171,7 @@ class RegistrationScreen(RegistrationFlow):
 
     def step_back(self) -> None:
         """Leave; what is half filled stays as a draft."""
-        self._keep()
+        self.keep()
         if self.sheet.is_begun:
             self.station.remembered[LEFT] = self.sheet.entry_id
         super().step_back()
@@ -194,7 +196,7 @@ class RegistrationScreen(RegistrationFlow):
 
     def act_register(self) -> None:
         """Begin with the next patient; this one stays as a draft."""
-        self._keep()
+        self.keep()
         self._start_afresh()
 
     def _start_afresh(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from downtime.i18n import _
+from downtime.masking import mask_phone
 from downtime.screens.base import StationScreen
 from downtime.screens.people import age_word, sex_word
 from downtime.screens.registration_fields import TYPED, RegistrationFields
@@ -58,7 +59,7 @@ class RegistrationFlow(StationScreen):
         ]
         for hit in hits:
             age = age_word(hit.birth_date, self.today)
-            text = f"{sex_word(hit.sex)} {age}  {hit.number}  {hit.phone}"
+            text = f"{sex_word(hit.sex)} {age}  {hit.number}  {mask_phone(hit.phone)}"
             told.append(line("  ", cell(hit.name, 14, "bold"), " ", cell(text, 46)))
         self.query_one("#registration-same", Static).update(lines(told))
 

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Digits, Static
 
 from downtime.i18n import _, chosen_language
+from downtime.masking import mask_phone
 from downtime.screens.base import Dialog, problem_words
 from downtime.screens.keyline import Words
 from downtime.screens.people import payer_word
@@ -19,13 +20,13 @@ from downtime.screens.search_field import SearchField
 from downtime.screens.seeking import STAFF_COLUMNS, seek_staff
 from downtime.screens.settle_sums import Sums, work_out
 from downtime.screens.text import cut, is_plain, shown
-from downtime.screens.typed_fields import AmountField, CodeField, Field
+from downtime.screens.typed_fields import AmountField, CodeField, Field, NumberOfPerson
 from forms.money import SYMBOLS, format_amount
 from forms.rmb import in_words
 from forms.tender import METHODS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -73,6 +74,7 @@ class SettleDialog(Dialog):
 
     CSS_PATH = "settle.tcss"
     acts: ClassVar[tuple[str, ...]] = ("authorise", "settle")
+    rights: ClassVar[Mapping[str, str]] = {"settle": "cash", "authorise": "cash"}
 
     def __init__(self, sheet: Sheet) -> None:
         super().__init__()
@@ -108,7 +110,7 @@ class SettleDialog(Dialog):
             )
         with Horizontal(classes="row authorise"):
             yield Words(lambda: _("Phone"), classes="label settle-label")
-            yield CodeField(id="phone", max_length=40)
+            yield NumberOfPerson(mask_phone, id="phone", max_length=40)
         yield Static("", id="authorise-problem", classes="problem", markup=False)
         yield Amount(Words(lambda: _("Change")), sign, id="change")
         yield Static("", id="enter-means", markup=False)
@@ -192,7 +194,7 @@ class SettleDialog(Dialog):
     async def on_input_submitted(self, event: Field.Submitted) -> None:
         """Enter goes on: to the next method while something is due, else it records."""
         event.stop()
-        await self.act_settle()
+        await self.act("settle")
 
     async def act_settle(self) -> None:
         """Record if it is paid or vouched for; otherwise go where something is missing."""
@@ -243,9 +245,12 @@ class SettleDialog(Dialog):
         if isinstance(form, list):
             self.show_problems(form)
             return
-        recorded = await self.record(form, sheet.entry_id)
-        if recorded is not None:
-            self.dismiss((recorded, sums.change_minor))
+        await self.record(
+            form,
+            sheet.entry_id,
+            lambda recorded: self.dismiss((recorded, sums.change_minor)),
+            reason=sheet.price_reasons(),
+        )
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Put each problem beside its method, the rest into the line."""

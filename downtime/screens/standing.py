@@ -17,11 +17,19 @@ from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.glance import elapsed
 from downtime.screens.recorded import money
 from downtime.screens.rows import RowColumn, Rows, Shows
-from downtime.screens.standing_lines import drawer_lines, state_lines, summary_line
+from downtime.screens.standing_lines import (
+    awaiting_lines,
+    drawer_lines,
+    safety_line,
+    state_lines,
+    summary_line,
+)
 from downtime.screens.text import lines, shown
 from downtime.standing_text import state_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
     from textual.content import Content
     from textual.events import Key
@@ -38,6 +46,7 @@ class StandingScreen(StationScreen):
 
     CSS_PATH = "standing.tcss"
     acts: ClassVar[tuple[str, ...]] = ("deliver", "verify", "resend", "filter")
+    rights: ClassVar[Mapping[str, str]] = {"filter": "look_up"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +105,15 @@ class StandingScreen(StationScreen):
         self.query_one("#standing-states", Static).update(
             lines(state_lines(found, self.connector, desk.currency, len(self._connectors)))
         )
-        self.query_one("#standing-drawers", Static).update(lines(drawer_lines(found)))
+        self.query_one("#standing-drawers", Static).update(
+            lines(
+                [
+                    *drawer_lines(found),
+                    safety_line(self.station.glance),
+                    *awaiting_lines(self.station.glance.awaiting, self.station.now()),
+                ]
+            )
+        )
         work = desk_queries.work_list(desk, self.connector) if self.connector else []
         self.query_one(Rows).show(work)
         self._draw_beside()
@@ -104,7 +121,8 @@ class StandingScreen(StationScreen):
 
     def _shows(self, work: desk_queries.Work) -> Shows:
         entry = work.entry
-        name = str((entry.content.get("patient") or {}).get("name", ""))
+        known = self.station.may("look_up")  # whoever may only count sees no names
+        name = str((entry.content.get("patient") or {}).get("name", "")) if known else ""
         amount = money(entry.amount_minor, self.desk.currency) if entry.amount_minor is not None else ""
         style = "bold $warning" if work.state in _URGENT else ""
         mark = f"! {state_name(work.state)}" if work.state in _URGENT else f"  {state_name(work.state)}"
@@ -159,7 +177,8 @@ class StandingScreen(StationScreen):
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Show the entry with its history."""
         event.stop()
-        self.station.push_screen(EntryScreen(event.value.entry))
+        if self.allows("look_up"):
+            self.station.push_screen(EntryScreen(event.value.entry))
 
     def _marked(self) -> Entry | None:
         work: desk_queries.Work | None = self.query_one(Rows).marked

@@ -13,10 +13,12 @@ from downtime.standing_text import state_name
 from forms.money import format_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.content import Content
 
+    from downtime.awaiting import Awaiting
+    from downtime.screens.glance import Glance
     from downtime.standing import Standing
 
 SHOWN_STATES = ("rejected", "in_doubt", "handed_over", "sending", "unreachable", "owed", "accepted")
@@ -89,6 +91,27 @@ def drawer_lines(found: Standing) -> Iterator[Content | str]:
     yield _figure(_("Receipts"), str(found.receipts))
     yield _figure(_("Not printed"), str(found.not_printed), "bold $warning" if found.not_printed else "")
     yield _figure(_("Never confirmed"), str(found.unconfirmed), "bold $warning" if found.unconfirmed else "")
+
+
+def safety_line(glance: Glance) -> Content:
+    """Return when the book was last backed up, and on which day a backup was last restored for a test."""
+    made, tested = glance.backup_at, glance.tested_at
+    told = _("Backup {made}, tested {tested}").format(
+        made=f"{made[5:10]} {made[11:16]}" if made else _("never"),
+        tested=tested[5:10] if tested else _("never"),
+    )
+    return shown(f"  {told}", "" if made and tested else "bold $warning")
+
+
+def awaiting_lines(waiting: Sequence[Awaiting], now: str) -> Iterator[Content]:
+    """Yield how much waits for a countersignature, since when, and how much of it is overdue."""
+    if not waiting:
+        return
+    late = sum(one.is_overdue(now) for one in waiting)
+    since = waiting[-1].approval.recorded_at[5:16].replace("T", " ")
+    told = _("To sign {count}, since {since}").format(count=len(waiting), since=since)
+    told += "  " + _("OVERDUE {count}").format(count=late) if late else ""
+    yield shown(f"! {told}", "bold $text-on-error on $error" if late else "bold $warning")
 
 
 def _figure(label: str, figure: str, style: str = "") -> Content:

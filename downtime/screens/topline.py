@@ -48,7 +48,7 @@ class TopLine(Static):
                 if sum(part.cell_length for part in parts) + len(gap) * (len(parts) - 1) <= width:
                     self.update(shown(gap).join(parts))
                     return
-        self.update(shown("  ").join(parts))
+        self.update(shown(" ").join(parts))
 
 
 def mode_of(app: DowntimeApp) -> tuple[str, str, str]:
@@ -70,7 +70,40 @@ def _parts(app: DowntimeApp, station_cells: int, person_cells: int) -> list[Cont
         return [mode, station, shown(cut(_hospital(app), 40))]
     person = shown(f"{desk.person.operator} {cut(desk.person.name, person_cells)}".rstrip())
     waiting = shown(_("To send {count}").format(count=glance.waiting), "bold" if glance.waiting else "")
-    return [mode, station, person, _age(glance, app.now()), waiting, _printer(app)]
+    warned = [shown(" " + _("CLOCK JUMPED") + " ", "bold $text-on-error on $error")] if app.warning else []
+    warned += [*_safety(app), *_to_sign(app)]
+    # A warning needs the room of what is as it should be.
+    usual = [waiting] if glance.waiting or not warned else []
+    usual += [_printer(app)] if app.printing or glance.not_printed or not warned else []
+    return [mode, station, person, _age(glance, app.now()), *usual, *warned]
+
+
+def _safety(app: DowntimeApp) -> list[Content]:
+    """Return what is wrong with the disk and with the second copy of the head log."""
+    room, mirror = app.glance.room, app.desk.kept.mirror if app.desk is not None else None
+    style = (
+        "bold $text-on-error on $error" if room.level == "very_low" else "bold $text-on-warning on $warning"
+    )
+    found = []
+    if room.level:
+        found.append(shown(" " + _("DISK {free} MB").format(free=room.free_bytes >> 20) + " ", style))
+    if mirror is not None and mirror.state:
+        found.append(shown(" " + _("NO HEAD COPY") + " ", "bold $text-on-warning on $warning"))
+    return found
+
+
+def _to_sign(app: DowntimeApp) -> list[Content]:
+    """Return how much waits for a countersignature that this person may give."""
+    assert app.desk is not None
+    person = app.desk.person
+    waiting = [one for one in app.glance.awaiting if one.may_be_signed_by(person)]
+    if not waiting:
+        return []
+    late = sum(one.is_overdue(app.now()) for one in waiting)
+    if late:
+        return [shown(" " + _("OVERDUE {count}").format(count=late) + " ", "bold $text-on-error on $error")]
+    text = _("Sign {count}").format(count=len(waiting))
+    return [shown(f" {text} ", "bold $text-on-warning on $warning")]
 
 
 def _hospital(app: DowntimeApp) -> str:

@@ -12,6 +12,8 @@ from textual.widgets import Input
 from downtime.screens.text import cells, clean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.events import Paste
 
 CHARACTERS_MAX = 12_000
@@ -99,6 +101,21 @@ class CodeField(_Folding):
         from forms.typed import as_code  # the forms are not needed before somebody types
 
         return as_code(value)
+
+
+class NumberOfPerson(CodeField):
+    """An identity or phone number: in full while it is typed, masked as soon as the cursor is elsewhere."""
+
+    def __init__(self, mask: Callable[[str], str], **named: Any) -> None:
+        super().__init__(**named)
+        self._mask = mask
+
+    @property
+    def _value(self) -> Text:
+        """Show it as long as somebody types it."""
+        if self.has_focus:
+            return super()._value
+        return Text(self._mask(clean(self.value)), no_wrap=True, overflow="ignore", end="")
 
 
 class NumberField(_Folding):

@@ -26,8 +26,13 @@ _TIME = slice(5, 16)
 
 
 def anything_left(desk: Desk) -> bool:
-    """Return whether something waits to be looked at after login."""
-    return bool(desk.drafts() or desk.unconfirmed())
+    """Return whether something waits to be looked at after login; another's forms wait for them."""
+    return bool(own_drafts(desk) or desk.unconfirmed())
+
+
+def own_drafts(desk: Desk) -> list[Draft]:
+    """Return the half-filled forms of whoever is logged in."""
+    return [draft for draft in desk.drafts() if draft.operator == desk.person.operator]
 
 
 class UnconfirmedScreen(StationScreen):
@@ -67,7 +72,9 @@ class UnconfirmedScreen(StationScreen):
 
     def redraw(self) -> None:
         """Look again and write the rows."""
-        self._rows = [*self.desk.unconfirmed(), *self.desk.drafts()]
+        mine = own_drafts(self.desk)
+        others = [draft for draft in self.desk.drafts() if draft not in mine]
+        self._rows = [*self.desk.unconfirmed(), *mine, *others]
         self._chosen = min(self._chosen, max(len(self._rows) - 1, 0))
         words = (
             [
@@ -88,7 +95,8 @@ class UnconfirmedScreen(StationScreen):
         title = _(form.title) if form else row.form
         if isinstance(row, Draft):
             name = str((row.content.get("patient") or {}).get("name", ""))
-            shows = [_("not finished"), title, name, ""]
+            whose = "" if row.operator == self.desk.person.operator else row.operator
+            shows = [_("not finished"), title, name, whose]
             when = row.saved_at[_TIME]
         else:
             name = str((row.content.get("patient") or {}).get("name", ""))

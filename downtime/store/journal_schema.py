@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from downtime.errors import WrongPlaceError
 from downtime.i18n import _
@@ -46,7 +46,26 @@ CREATE TABLE posting (
 CREATE INDEX posting_account ON posting(account, unit);
 """
 
-_MIGRATIONS = (_V1,)
+_CONTENT: Final = "json_extract(CAST(sealed AS TEXT), '$.body.content.{name}')"
+AUDIT_EVENT: Final = f"coalesce({_CONTENT.format(name='event')}, form)"
+AUDIT_SUCCESS: Final = (
+    f"coalesce({_CONTENT.format(name='success')}, {_CONTENT.format(name='state')} IS NOT 'not_printed')"
+)
+AUDIT_TOLD: Final = (
+    "concat_ws(' ', "
+    + ", ".join(
+        _CONTENT.format(name=name) for name in ("subject", "detail", "number", "reason", "operator", "file")
+    )
+    + ")"
+)
+"""What is asked about the station's own entries; a query that uses the index is written with these very words."""
+
+_V2 = f"""
+CREATE INDEX entry_audit ON entry(seq, {AUDIT_EVENT}, operator, recorded_at, {AUDIT_SUCCESS}, {AUDIT_TOLD})
+  WHERE deliverable = 0;
+"""
+
+_MIGRATIONS = (_V1, _V2)
 _TABLES = ("entry", "entry_reference", "posting")
 
 

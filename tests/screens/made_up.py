@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from downtime.approvals import approve, approve_alone, approve_by_code, rule_for
+from downtime.book import OpenBook
+from downtime.desk_queries import reversal_content
+from downtime.envelopes import new_code_sheet
 from downtime.outcome import Accepted, FormalDocument, InDoubt, Rejected
-from downtime.record import Recorded, new_entry_id
+from downtime.record import Recorded, new_entry_id, record
+from downtime.sealing import Filled
 from downtime.store.deliveries import Deliveries, Fact
 from downtime.store.delivery_queries import first_entry_hash, journal_head_seq
 from downtime.store.headlog import HeadLog
 from forms.charge import Charge
 from forms.money import line_amount
+from forms.registration import Registration
 from forms.reversal import Reversal
 
 if TYPE_CHECKING:
@@ -20,7 +27,9 @@ if TYPE_CHECKING:
     from downtime.desk import Desk
     from downtime.entry import Entry
     from downtime.outcome import Outcome
+    from forms.base import Form
 
+CASHIER, SUPERVISOR = "1001", "1006"
 HOSTILE = "\x1b]52;c;aGk=\x07[red]练习[/]\u202e𠮷=cmd|'; DROP^~\\&"
 
 
@@ -75,17 +84,30 @@ def made_charge(
             {"method": "cash", "amount_minor": half, "tendered_minor": half + 100, "change_minor": 100},
             {"method": "card", "amount_minor": total - half, "slip_tail": "0042"},
         ]
-    recorded = desk.record(Charge.model_validate(content), new_entry_id())
-    assert isinstance(recorded, Recorded), recorded
-    return recorded.entry
+    return _by_somebody_who_may(desk, Charge.model_validate(content))
 
 
 def made_reversal(desk: Desk, entry: Entry) -> Entry:
     """Reverse an entry."""
-    from downtime.desk_queries import reversal_content
-
     form = Reversal.model_validate(reversal_content(entry, "练习", desk.currency))
-    recorded = desk.record(form, new_entry_id())
+    return _by_somebody_who_may(desk, form)
+
+
+def _by_somebody_who_may(desk: Desk, form: Form) -> Entry:
+    """Record a form as whoever is logged in, or as a cashier if they may not; above a limit a second one agrees."""
+    filled = Filled(form, new_entry_id())
+    rule = rule_for(desk.book, form)
+    needed = form.needs()
+    operator = desk.person.operator if needed is None or desk.may(needed) else CASHIER
+    home = desk.home
+    book = OpenBook(
+        home, home.keys.unlock(operator, f"lianxi{operator}"), home.current_book(), desk.book.clock
+    )
+    try:
+        approval = approve(book, filled, rule, SUPERVISOR, f"lianxi{SUPERVISOR}") if rule else None
+        recorded = record(book, filled, approval=approval)
+    finally:
+        book.close()
     assert isinstance(recorded, Recorded), recorded
     return recorded.entry
 
@@ -134,3 +156,89 @@ def made_day(desk: Desk) -> None:
         charges[3].id: InDoubt("练习:HIS 没有答复"),
     }
     note_answers(desk, "practice", answers)
+
+
+IDENTITY, MOBILE = "11010119800131002X", "13800138000"
+"""Made up: the region and the day are real ones, nobody has the number; the phone is the one in every manual."""
+
+
+def made_registration(desk: Desk) -> Entry:
+    """Register somebody with an identity number and phones everywhere one can be written."""
+    content = {
+        "patient": {
+            "number": "TW03A0109001",
+            "name": "练习病人己",
+            "sex": "male",
+            "age_years": 4,
+            "phone": MOBILE,
+            "id_kind": "national_id",
+            "id_number": IDENTITY,
+            "address": f"练习路 1 号 {MOBILE}",
+            "temporary": True,
+        },
+        "identity": "child",
+        "guardian": {"name": "练习家长", "relation": "母", "phone": MOBILE},
+        "note": f"练习 {IDENTITY}",
+    }
+    return _by_somebody_who_may(desk, Registration.model_validate(content))
+
+
+def audited_day(desk: Desk) -> None:
+    """Let some things have happened that only the audit tells."""
+    made_day(desk)
+    desk.audit("right_refused", subject="export", success=False)
+    desk.audit("patient_opened", subject="P900001", detail="Charge")
+    desk.audit("locked", subject="1001", detail="idle")
+    desk.audit("gate_login", subject="1001", success=False, detail='{"at": "2026-11-22T08:20:01.000+08:00"}')
+    desk.audit("unlocked", subject="1001")
+    desk.audit(
+        "settings_changed",
+        subject="station.toml",
+        detail="access.idle_seconds: 300 -> 600; station.name: 收费三窗 -> 收费四窗",
+    )
+
+
+def jumped_clock(desk: Desk) -> None:
+    """Let the clock have jumped."""
+    times = {"before": "2026-11-22T08:20:01.000+08:00", "now": "2026-11-20T08:21:40.000+08:00"}
+    desk.audit("clock_jumped", success=False, detail=json.dumps(times))
+
+
+def made_dear_charge(desk: Desk, price_minor: int = 30_000) -> Entry:
+    """Let a charge stand whose reversal needs a second person."""
+    drug = drugs_of(desk)[0]
+    return made_charge(desk, [charge_line(drug, "drug", str(price_minor // drug.price_minor + 1))])
+
+
+def made_alone(desk: Desk, *, by_code: bool = False, operator: str = "1001") -> Entry:
+    """Let a cashier reverse a dear charge alone at night, or with a one-time code; return the reversal."""
+    charge = made_dear_charge(desk)
+    form = Reversal.model_validate(reversal_content(charge, "练习:开错项目", desk.currency))
+    filled = Filled(form, new_entry_id())
+    home = desk.home
+    book = OpenBook(
+        home, home.keys.unlock(operator, f"lianxi{operator}"), home.current_book(), desk.book.clock
+    )
+    try:
+        if by_code:
+            _sheet, codes = new_code_sheet(book.ring, "练习总值班")
+            approval = approve_by_code(book, filled, "reversal", codes[0], "练习:夜间")
+        else:
+            approval = approve_alone(filled, "reversal", "练习:夜班一人")
+        recorded = record(book, filled, approval)
+    finally:
+        book.close()
+    assert isinstance(recorded, Recorded), recorded
+    return recorded.entry
+
+
+def made_night(desk: Desk) -> None:
+    """Let a night have passed: one reversal alone, one with a code."""
+    made_alone(desk)
+    made_alone(desk, by_code=True)
+
+
+def made_controlled(desk: Desk) -> None:
+    """Let a charge with a narcotic and another drug stand."""
+    drugs = [*drugs_of(desk, controlled=True)[:1], *drugs_of(desk)[3:4]]
+    made_charge(desk, [charge_line(drug, "drug") for drug in drugs])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -15,13 +14,22 @@ from typing import TYPE_CHECKING
 from downtime.home import Home
 from downtime.practice import prepare_practice
 from tests.screens.drawing import draw_screen
-from tests.screens.made_up import made_day
+from tests.screens.made_accounts import changed_accounts, locked_cashier
+from tests.screens.made_up import (
+    audited_day,
+    jumped_clock,
+    made_controlled,
+    made_day,
+    made_dear_charge,
+    made_night,
+    made_registration,
+)
+from tests.screens.shot import WAITS, Shot
 from tests.screens.story import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from downtime.desk import Desk
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 SIZES = ((80, 24), (160, 45))
@@ -31,32 +39,34 @@ _PATIENT = ("1", *"zw", "enter")
 _ITEMS = (*_PATIENT, *"xcg", "enter", *"amxl", "2")
 _PAID = (*_ITEMS, "enter", *"50", "enter", "enter")
 
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """One picture.
-
-    Attributes:
-        name: name of the file.
-        says: what it shows, for the page.
-        keys: from the home screen; ``wait:WORD`` is not a key but waits until a receipt stands.
-        operator: who is logged in; "" for the login screen.
-        plain: the plain look.
-        drill: on a drill's station.
-        before: puts entries into the book before anybody looks.
-    """
-
-    name: str
-    says: str
-    keys: tuple[str, ...] = ()
-    operator: str = "1001"
-    plain: bool = False
-    drill: bool = False
-    before: Callable[[Desk], None] | None = None
+_LOCKED = (*"1001", "enter", *"wrong", "enter", "answered")
+_ACCOUNTS = ("go:accounts", "accounts")
+_PERSON = (
+    *"7777",
+    "enter",
+    *"Li Si",
+    "enter",
+    *"12",
+    "enter",
+    *"word5",
+    "enter",
+    *"word5",
+    "enter",
+    *"1005",
+    "enter",
+)
 
 
 SHOTS: list[Shot] = [
     Shot("login", "登录 Login", operator=""),
+    Shot("login-locked", "登录:账户锁定 Login: locked", _LOCKED, operator="", closed=locked_cashier),
+    Shot(
+        "login-open",
+        "登录:班长解锁 Login: a supervisor opens",
+        (*_LOCKED, "f9"),
+        operator="",
+        closed=locked_cashier,
+    ),
     Shot("home", "首页 Home"),
     Shot("charge-patient", "收费:找患者 Charge: finding the patient", ("1", *"zw")),
     Shot("charge-items", "收费:找项目 Charge: finding an item", (*_ITEMS, *"ct")),
@@ -79,7 +89,93 @@ SHOTS: list[Shot] = [
     Shot("journal-entry", "账册:一笔全文 Journal: one entry whole", ("3", "down", "enter"), before=made_day),
     Shot("reverse", "冲正 Reverse", ("3", "down", "down", "down", "f9", "1", "enter"), before=made_day),
     Shot("standing", "回传情况 Standing", ("4",), before=made_day),
-    Shot("outage", "停机事件 Outage", ("6",)),
+    Shot("outage", "停机事件 Outage", ("3",), operator="1006"),
+    Shot("home-supervisor", "首页:班长 Home of a supervisor", operator="1006"),
+    Shot("home-nurse", "首页:护士 Home of a nurse", operator="2001"),
+    Shot("home-pharmacist", "首页:药师 Home of a pharmacist", operator="3001"),
+    Shot("home-it", "首页:信息科 Home of IT", operator="4001"),
+    Shot("home-auditor", "首页:审计员 Home of an auditor", operator="4003"),
+    Shot(
+        "refused",
+        "无权限 What one may not do is refused",
+        ("3", *"zw", "enter", *"xcg", "enter", "enter"),
+        operator="2001",
+    ),
+    Shot("audit", "审计 Audit", ("1",), operator="4003", before=audited_day),
+    Shot(
+        "audit-filter",
+        "审计:筛选 Audit: the filter",
+        ("1", "ctrl+f", *"patient"),
+        operator="4003",
+        before=audited_day,
+    ),
+    Shot(
+        "audit-line", "审计:一行 Audit: one line", ("1", "down", "enter"), operator="4003", before=audited_day
+    ),
+    Shot("clock-jumped", "时钟跳变 The clock jumped", ("ctrl+a",), before=jumped_clock),
+    Shot(
+        "registered",
+        "登记后:号码隐去 A registration, numbers hidden",
+        ("3", "down", "enter"),
+        before=made_registration,
+    ),
+    Shot(
+        "second-person",
+        "第二人签字 A second person signs",
+        ("3", "f9", "1", "enter", "enter", "asked", *"1006", "enter"),
+        before=made_dear_charge,
+    ),
+    Shot(
+        "second-person-code",
+        "无第二人:一次性授权码 Nobody there: a one-time code",
+        ("3", "f9", "1", "enter", "enter", "asked", "ctrl+o", "ctrl+o"),
+        before=made_dear_charge,
+    ),
+    Shot(
+        "price",
+        "改价 Another price than the list's",
+        (*_ITEMS, "ctrl+z", *["backspace"] * 8, *"10", "enter", *"you hui", "enter"),
+    ),
+    Shot(
+        "dispense-controlled",
+        "发药:管制药品双人 Dispense: a controlled drug, two pharmacists",
+        ("1", *"W03A-000001", "enter", "enter", "asked"),
+        operator="3001",
+        before=made_controlled,
+    ),
+    Shot("countersign", "复核签字 Countersign", ("4", "listed"), operator="1006", before=made_night),
+    Shot(
+        "countersign-answer",
+        "复核签字:意见 Countersign: the answer",
+        ("4", "listed", "f8", "2"),
+        operator="1006",
+        before=made_night,
+    ),
+    Shot(
+        "plain-second-person",
+        "朴素外观:第二人签字 The plain look: a second person signs",
+        ("3", "f9", "1", "enter", "enter", "asked", *"1006", "enter"),
+        plain=True,
+        before=made_dear_charge,
+    ),
+    Shot("accounts", "账户 Accounts", _ACCOUNTS, operator="1006", before=changed_accounts),
+    Shot(
+        "accounts-enrol", "账户:开户 Accounts: enrolling", (*_ACCOUNTS, "ctrl+n", *_PERSON), operator="1006"
+    ),
+    Shot(
+        "accounts-draft",
+        "账户:临时增员 Accounts: drafting",
+        (*_ACCOUNTS, "f2", *"Li Si"),
+        operator="1006",
+    ),
+    Shot(
+        "accounts-reset",
+        "账户:重设口令 Accounts: a new password",
+        (*_ACCOUNTS, "ctrl+r", *"word5"),
+        operator="1006",
+    ),
+    Shot("password", "我的口令 My password", ("ctrl+s", *"x", "enter", *"abc", "enter", *"abd", "enter")),
+    Shot("plain-accounts", "朴素外观:账户 The plain look: accounts", (*_ACCOUNTS, "f2"), "1006", plain=True),
     Shot("dispense", "发药 Dispense", ("1", *"W03A-000001", "enter"), operator="3001", before=made_day),
     Shot(
         "dispense-vouched",
@@ -125,17 +221,34 @@ async def _take(shots: Iterable[Shot], homes: dict[bool, Path], place: Path, fol
         for size in SIZES:
             for language in LANGUAGES:
                 home = Home(shutil.copytree(homes[shot.drill], place / "one"))
+                if shot.closed is not None:
+                    shot.closed(home)
                 story = Story(home, size=size, language=language, plain=shot.plain, operator=shot.operator)
                 async with story as s:
                     if shot.before is not None:
                         shot.before(s.desk)
-                    await s.press(*(key for key in shot.keys if key != "wait"))
-                    if "wait" in shot.keys:
-                        await s.until(lambda s=s: s.entries("charge"))  # type: ignore[misc]  # bound in the loop
-                        await s.until(lambda s=s: not s.app.printing and s.app.last)  # type: ignore[misc]  # as above
-                    await s.rest()
+                    if shot.operator:
+                        await s.look()
+                    await _press(s, shot.keys)
                     draw_screen(s.app, folder / _file(shot, size, language))
                 shutil.rmtree(place / "one")
+
+
+async def _press(s: Story, keys: tuple[str, ...]) -> None:
+    """Press keys one after the other; a wait stands for itself."""
+    typed: list[str] = []
+    for key in keys:
+        if key not in WAITS and not key.startswith("go:"):
+            typed.append(key)
+            continue
+        await s.press(*typed)
+        typed = []
+        if key not in WAITS:
+            s.app.go(key.removeprefix("go:"))
+            continue
+        await s.until(lambda key=key: WAITS[key](s))  # type: ignore[misc]  # bound in the loop
+    await s.press(*typed)
+    await s.rest()
 
 
 def _file(shot: Shot, size: tuple[int, int], language: str) -> str:

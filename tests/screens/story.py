@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from downtime.clock import Clock
     from downtime.desk import Desk
     from downtime.entry import Entry
     from downtime.home import Home
@@ -57,6 +58,7 @@ class Story:
         language: of the screen.
         plain: the plain look.
         operator: who is logged in when the story begins, or "" for the login screen.
+        clock: where times come from; the PC's by default.
     """
 
     def __init__(
@@ -67,10 +69,11 @@ class Story:
         language: str = "zh",
         plain: bool = False,
         operator: str = "1001",
+        clock: Clock | None = None,
     ) -> None:
         self.home, self.size, self.operator = home, size, operator
         self.fingers = Fingers()
-        self.app = DowntimeApp(home, language=language, plain=plain, key_clock=self.fingers)
+        self.app = DowntimeApp(home, language=language, plain=plain, clock=clock, key_clock=self.fingers)
         self._stack = AsyncExitStack()
         self._pilot: Pilot[Any]
 
@@ -127,6 +130,12 @@ class Story:
         await self._pilot.pause(_TURN)
         await self.until(lambda: not self.app.has_keys_waiting)
         await self._pilot.pause(_TURN)
+
+    async def look(self) -> None:
+        """Let the top line look again, and wait until it has."""
+        before = self.app.glance
+        self.app.look()
+        await self.until(lambda: self.app.glance is not before)
 
     async def until(self, happened: Callable[[], object]) -> None:
         """Wait for something the writer's thread brings about."""

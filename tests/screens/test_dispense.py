@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from textual.widgets import Static
+
 from downtime.screens.dispense_sheet import sheet_of
+from downtime.screens.second_person import SecondPersonDialog
 from downtime.screens.typed_fields import Field
 from tests.screens.made_up import HOSTILE, charge_line, drugs_of, made_charge, made_reversal
 
@@ -137,22 +140,42 @@ async def test_a_reversed_charge_gives_nothing(story: Callable[..., Story]) -> N
         assert not s.entries("dispense")
 
 
-async def test_a_controlled_drug_needs_a_second_name(story: Callable[..., Story]) -> None:
-    """Enter asks who checked it; the pharmacist's own name does not count; the second name is recorded."""
+async def test_a_controlled_drug_needs_a_second_pharmacist(story: Callable[..., Story]) -> None:
+    """Enter asks for the second person; oneself and a cashier are refused; the second name is on the paper."""
     async with story(operator=_PHARMACIST) as s:
-        assert s.desk.reference is not None
-        drug = next(row for row in s.desk.reference.rows("drugs") if getattr(row, "controlled", ""))
-        charge = made_charge(s.desk, [charge_line(drug, "drug")])
+        charge = made_charge(s.desk, [charge_line(drugs_of(s.desk, controlled=True)[0], "drug")])
         await _opened(s)
         await s.scan(charge.qr[0])
         await s.press("enter")
+        await s.until(lambda: isinstance(s.app.screen, SecondPersonDialog))
+        for refused in (_PHARMACIST, "1006"):
+            await s.press("shift+tab", *["backspace"] * 6, *refused, "enter", *f"lianxi{refused}", "enter")
+            await s.until(lambda: _problem(s))
         assert not s.entries("dispense")
-        await s.type(s.desk.person.name)
-        await s.press("enter", "escape")
-        await s.type("3002")
-        await s.press("enter", "enter")
+        await s.press("shift+tab", *["backspace"] * 6, *"3002", "enter", *"lianxi3002", "enter")
         await s.until(lambda: s.entries("dispense"))
-        assert "3002" in s.entries("dispense")[0].content["checked_by"]
+        (dispensed,) = s.entries("dispense")
+        assert dispensed.second_person == "3002"
+        assert dispensed.content["checked_by"].endswith("3002")
+        assert dispensed.operator == _PHARMACIST
+
+
+async def test_a_controlled_drug_is_never_given_alone_or_by_a_code(story: Callable[..., Story]) -> None:
+    """There is no other way than the second person; the key says so."""
+    async with story(operator=_PHARMACIST) as s:
+        charge = made_charge(s.desk, [charge_line(drugs_of(s.desk, controlled=True)[0], "drug")])
+        await _opened(s)
+        await s.scan(charge.qr[0])
+        await s.press("enter")
+        await s.until(lambda: isinstance(s.app.screen, SecondPersonDialog))
+        await s.press("ctrl+o")
+        assert "没有别的办法" in s.screen or "no other way" in s.screen
+        await s.press("escape")
+        assert not s.entries("dispense")
+
+
+def _problem(s: Story) -> str:
+    return str(s.app.screen.query_one("#second-problem", Static).content)
 
 
 async def test_a_receipt_of_elsewhere_is_shown_but_gives_nothing(

@@ -33,8 +33,8 @@ def test_every_key_has_one_meaning() -> None:
 
 def test_a_site_gives_an_act_another_key() -> None:
     """The settings file names the act; the others keep theirs."""
-    keys = keys_of({"settle": ("ctrl+s",)})
-    assert keys["settle"] == ("ctrl+s",)
+    keys = keys_of({"settle": ("alt+s",)})
+    assert keys["settle"] == ("alt+s",)
     assert keys["help"] == ACTS["help"].keys
 
 

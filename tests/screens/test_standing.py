@@ -55,7 +55,7 @@ async def test_states_add_up_and_the_urgent_stand_first(story: Callable[..., Sto
 
 async def test_a_rejected_entry_goes_again_by_decision_only(story: Callable[..., Story]) -> None:
     """Ctrl+X asks why and records the decision; the entry is owed again. Other entries refuse the key."""
-    async with story() as s:
+    async with story(operator="1006") as s:
         rejected, fresh = made_charge(s.desk), made_charge(s.desk)
         note_answers(s.desk, CONNECTOR, {rejected.id: Rejected("练习")})
         await _opened(s)
@@ -92,7 +92,7 @@ async def test_unprinted_receipts_are_counted_and_listed(story: Callable[..., St
 
 async def test_send_now_brings_it_into_the_his(story: Callable[..., Story]) -> None:
     """Ctrl+D starts one round beside the app; the screen stays usable, then shows what became of it."""
-    async with story() as s:
+    async with story(operator="1006") as s:
         charge = made_charge(s.desk)
         await _opened(s)
         await s.press("ctrl+d")
@@ -109,7 +109,7 @@ def _state(s: Story, entry: Entry) -> str | None:
 
 async def test_verify_reads_everything_as_an_outsider(story: Callable[..., Story]) -> None:
     """Ctrl+E says that all is as it was written, with the last hash."""
-    async with story() as s:
+    async with story(operator="1006") as s:
         made_charge(s.desk)
         await _opened(s)
         await s.press("ctrl+e")
@@ -134,7 +134,7 @@ async def test_an_entry_that_nobody_must_deliver_has_no_state(story: Callable[..
 @pytest.mark.parametrize("plain", [False, True])
 async def test_what_the_his_answers_is_only_text(story: Callable[..., Story], *, plain: bool) -> None:
     """A reason or a name with escape sequences and markup is shown as characters."""
-    async with story(plain=plain, size=(160, 45)) as s:
+    async with story(plain=plain, size=(160, 45), operator="1006") as s:
         charge = made_charge(s.desk, name=HOSTILE)
         note_answers(s.desk, CONNECTOR, {charge.id: Rejected(HOSTILE)})
         await _opened(s)

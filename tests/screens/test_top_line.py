@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from downtime.record import record_event
+from downtime.approvals import approve
+from downtime.record import new_entry_id, record_station_form
 from downtime.screens.glance import Glance, elapsed
 from downtime.screens.topline import mode_of
+from downtime.sealing import Filled
 from forms.station_book import OutageEnded
 
 if TYPE_CHECKING:
@@ -26,10 +28,12 @@ def test_elapsed_reads_like_a_stopwatch() -> None:
 
 async def test_the_mode_is_word_colour_and_shape(story: Callable[..., Story]) -> None:
     """An outage shows its time; when it ends, the line says so without anybody touching a key."""
-    async with story() as s:
+    async with story(operator="1006") as s:
         await s.until(lambda: "!! 应急" in s.screen)
         assert mode_of(s.app)[2] == "outage"
-        record_event(s.desk.book, OutageEnded(outage=s.desk.book.outage()))
+        ended = Filled(OutageEnded(outage=s.desk.book.outage()), new_entry_id())
+        agreed = approve(s.desk.book, ended, "outage", "1005", "lianxi1005")
+        record_station_form(s.desk.book, ended, agreed)
         s.app.look()
         await s.until(lambda: "== 平时" in s.screen)
 

@@ -40,14 +40,21 @@ class Shell:
     ) -> None:
         self.home = home
         self.password = folder / "password"
-        self.password.write_text("lianxi1001\n", "utf-8")
+        self.password.write_text("lianxi3004\n", "utf-8")
+        self._second_password = folder / "second-password"
+        self._second_password.write_text("lianxi1006\n", "utf-8")
         self._monkeypatch = monkeypatch
         self._capsys = capsys
 
     @property
     def who(self) -> list[str]:
         """The options of a command that needs a key."""
-        return ["--home", str(self.home), "--operator", "1001", "--password-file", str(self.password)]
+        return ["--home", str(self.home), "--operator", "3004", "--password-file", str(self.password)]
+
+    @property
+    def second(self) -> list[str]:
+        """The options that name a second person."""
+        return ["--second", "1006", "--second-password-file", str(self._second_password)]
 
     def __call__(
         self, *arguments: str, given: str | bytes = b"", command: click.Command = downtime

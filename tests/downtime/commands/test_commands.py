@@ -112,7 +112,7 @@ def test_hostile_text_goes_the_whole_road_unchanged(shell: Shell) -> None:
     charge["content"]["patient"]["name"] = name
 
     number = shell.record(charge).lines[0]["number"]
-    shell("export", "--journal", str(shell.home / "export.jsonl"), *shell.who)
+    shell("export", "--journal", str(shell.home / "export.jsonl"), *shell.who, *shell.second)
 
     sealed = [
         json.loads(line)["sealed"]
@@ -151,7 +151,7 @@ def test_a_wrong_password_is_refused_and_noted(shell: Shell) -> None:
 
     assert answer.code == WRONG_USE
     assert "Operator number or password is wrong." in answer.err
-    assert '"operator": "1001"' in (shell.home / "gate.log").read_text("utf-8")
+    assert '"operator": "3004"' in (shell.home / "gate.log").read_text("utf-8")
 
 
 def test_the_whole_road_by_commands(shell: Shell) -> None:
@@ -174,7 +174,7 @@ def test_the_whole_road_by_commands(shell: Shell) -> None:
 def test_a_scanned_receipt_is_checked_without_a_password(shell: Shell) -> None:
     """Genuine, changed and foreign codes are told apart offline."""
     shell.record(*shell.example("charge"))
-    shell("export", "--journal", str(shell.home / "e.jsonl"), *shell.who)
+    shell("export", "--journal", str(shell.home / "e.jsonl"), *shell.who, *shell.second)
     codes = [
         code
         for line in (shell.home / "e.jsonl").read_text("utf-8").splitlines()

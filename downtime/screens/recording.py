@@ -1,0 +1,110 @@
+"""Recording from any screen: at once, or after a second person agreed where a rule asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from downtime.approvals import needed
+from downtime.errors import DowntimeError
+from downtime.record import Recorded, Refused
+from downtime.rules import Needed
+from downtime.sealing import Filled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from downtime.desk import Desk
+    from downtime.screens.base import Acting
+    from forms.base import Form
+    from forms.trust import Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something a person wants to have recorded.
+
+    Attributes:
+        form: the filled form.
+        entry_id: made when it was begun; the same however often it is tried.
+        reason: goes into the approval if one is needed.
+        checked: puts the second person's name and number into the form, where its paper shows them.
+    """
+
+    form: Form
+    entry_id: str
+    reason: str = ""
+    checked: Callable[[Form, str], Form] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A second person agreed, or what stands in for one, to exactly this form."""
+
+    form: Form
+    approval: Approval
+
+
+async def record_here(screen: Acting, wish: Wish, then: Callable[[Recorded], Any]) -> Recorded | None:
+    """Record, and call ``then`` when it stands; see ``Acting.record``.
+
+    Only one at a time: a second Enter while the disk syncs does nothing. Where a second person is needed the
+    question comes up and this returns at once: whoever answers it types at this very keyboard.
+    """
+    if screen.station.recording:
+        return None
+    screen.station.recording = True
+    desk = screen.desk
+    outcome = await _tried(screen, lambda: _attempt(desk, wish))
+    if isinstance(outcome, Needed):
+        _ask(screen, wish, outcome, then)
+        return None
+    return _told(screen, outcome, then)
+
+
+def _attempt(desk: Desk, wish: Wish) -> Recorded | Refused | Needed:
+    return needed(desk.book, Filled(wish.form, wish.entry_id)) or desk.record(wish.form, wish.entry_id)
+
+
+def _ask(screen: Acting, wish: Wish, need: Needed, then: Callable[[Recorded], Any]) -> None:
+    from downtime.screens.second_person import SecondPersonDialog
+
+    def answered(agreed: Agreed | None) -> None:
+        if agreed is None or screen.station.recording:
+            return
+        screen.station.recording = True  # before any further key is handled
+        screen.station.behind(_record_agreed(screen, replace(wish, form=agreed.form), agreed.approval, then))
+
+    screen.station.push_screen(SecondPersonDialog(wish, need), answered)
+
+
+async def _record_agreed(
+    screen: Acting, wish: Wish, approval: Approval, then: Callable[[Recorded], Any]
+) -> None:
+    desk = screen.desk
+    outcome = await _tried(screen, lambda: desk.record(wish.form, wish.entry_id, approval=approval))
+    assert not isinstance(outcome, Needed), "only an attempt asks"
+    _told(screen, outcome, then)
+
+
+async def _tried(
+    screen: Acting, act: Callable[[], Recorded | Refused | Needed]
+) -> Recorded | Refused | Needed | None:
+    try:
+        return await screen.desk.in_writer(act)
+    except DowntimeError as error:
+        screen.station.alarm(error)
+        return None
+    finally:
+        screen.station.recording = False
+
+
+def _told(
+    screen: Acting, outcome: Recorded | Refused | None, then: Callable[[Recorded], Any]
+) -> Recorded | None:
+    if isinstance(outcome, Refused):
+        screen.show_problems(outcome.problems)
+        return None
+    if outcome is not None:
+        then(outcome)
+    return outcome
