@@ -120,7 +120,7 @@ class HeadLog:
         records: list[HeadRecord] = []
         whole = len(stored) - len(stored) % RECORD_BYTES
         for n, at in enumerate(range(0, whole, RECORD_BYTES)):
-            record = _unpack(stored[at : at + RECORD_BYTES])
+            record = record_in(stored[at : at + RECORD_BYTES])
             if record is None:
                 return HeadLogReading(records, len(stored) - whole, n)
             records.append(record)
@@ -142,11 +142,14 @@ class HeadLog:
         if self._seen[0] != whole:
             with self.path.open("rb") as stored:
                 stored.seek(whole - RECORD_BYTES)
-                self._seen = (whole, _unpack(stored.read(RECORD_BYTES)))
+                self._seen = (whole, record_in(stored.read(RECORD_BYTES)))
         return self._seen[1]
 
 
-def _unpack(packed: bytes) -> HeadRecord | None:
+def record_in(packed: bytes) -> HeadRecord | None:
+    """Return the record in ``RECORD_BYTES`` bytes, or None if it is not intact."""
+    if len(packed) != RECORD_BYTES:
+        return None
     magic, version, suite, seq_from, seq_to, head, signature, crc = _RECORD.unpack(packed)
     if (magic, version, suite) != (_MAGIC, _VERSION, _SUITE) or crc != zlib.crc32(packed[:-4]):
         return None

@@ -17,6 +17,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from tests.crash.backups import backed_up_and_restored
 from tests.crash.damage import damaged
 from tests.crash.full_disk import filled_disk
 from tests.crash.kills import killed
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 KILLS = 210
 CUTS = 40
 CONTROL_CUTS = 12
+BACKUPS = 20
 
 
 def main() -> int:
@@ -40,6 +42,7 @@ def main() -> int:
     experiments: dict[str, Callable[[], tuple[Shown, ...]]] = {
         "rollback": lambda: (rolled_back(),),
         "full-disk": lambda: (filled_disk(),),
+        "backups": lambda: (backed_up_and_restored(BACKUPS * asked.times),),
         "kills": lambda: (killed(KILLS * asked.times, asked.seed),),
         "power": lambda: power_cut(CUTS * asked.times, CONTROL_CUTS, asked.seed),
         "damage": lambda: (damaged(),),
@@ -68,8 +71,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--allow-missing", action="store_true", help="pass although something cannot be tried here"
     )
-    parser.add_argument("--only", choices=["rollback", "full-disk", "kills", "power", "damage", "calls"])
-    parser.add_argument("--times", type=int, default=1, help="how many times the usual kills and cuts")
+    parser.add_argument(
+        "--only", choices=["rollback", "full-disk", "backups", "kills", "power", "damage", "calls"]
+    )
+    parser.add_argument("--times", type=int, default=1, help="how many times the usual kills, cuts, backups")
     parser.add_argument("--seed", type=int, default=1, help="of the instants at which to kill and cut")
     return parser.parse_args()
 
