@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from downtime.awaiting import awaiting
 from downtime.desk import Desk
 from downtime.i18n import _, choose_language
 from downtime.practice import CONNECTOR, prepare_practice
 from downtime.standing_text import method_name, standing_lines
+from downtime.store import journal
 from downtime.verify import verify_book
 from forms.money import format_amount
+from forms.trust import Approval
 
 if TYPE_CHECKING:
     from downtime.entry import Entry
@@ -66,6 +69,7 @@ def _play_at(path: Path, *, plain: bool, language: Language) -> bool:
             *_receipts(desk, player.recorded, standing),
             *_money(desk, standing),
             *_delivered(desk, standing),
+            _two_people(desk),
             _his_agrees(home),
             _verified(home, desk),
         ]
@@ -119,6 +123,23 @@ def _delivered(desk: Desk, standing: Standing) -> list[Checked]:
         Checked(_("Delivered and in the HIS"), str(accepted.entries), accepted == standing.deliverable),
         Checked(_("Formal documents, found both ways"), str(len(formal)), bool(formal) and found_back),
     ]
+
+
+_AGREED = {
+    ("outage", "second_person"),
+    ("reversal", "second_person"),
+    ("reversal", "solo"),
+    ("controlled", "second_person"),
+}
+"""What the story lets happen under two-person rules."""
+
+
+def _two_people(desk: Desk) -> Checked:
+    """What two people must agree to has its approval, and nothing that was done alone waits any more."""
+    found = list(journal.entries(desk.looking(), forms=(Approval.name,)))
+    ways = {(entry.content["rule"], entry.content["way"]) for entry in found}
+    waits = awaiting(desk.home, desk.book.ring)
+    return Checked(_("Two-person rules held"), str(len(found)), ways == _AGREED and not waits)
 
 
 def _his_agrees(home: Home) -> Checked:

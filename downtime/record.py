@@ -6,19 +6,26 @@ BEGIN IMMEDIATE, rows, COMMIT (WAL, FULL), head log synced: only then does anybo
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from downtime.book import JournalView
 from downtime.canonical import UnsealableError
-from downtime.errors import OutcomeUnknownError, SameIdOtherBodyError, StopRecordingError
+from downtime.errors import (
+    OutcomeUnknownError,
+    RefusedInputError,
+    SameIdOtherBodyError,
+    StopRecordingError,
+)
 from downtime.i18n import _
-from downtime.sealing import STATION_ROLE, Filled, append_group, sealed_body
+from downtime.rights import may, refusal
+from downtime.sealing import Filled, append_group, sealed_body
 from downtime.store import journal
 from downtime.store.sqlite import CommitError, DriverError, writing
 from forms.base import Problem
 from forms.station_book import Audit
 from forms.text import N_
+from forms.trust import Approval, Countersigned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,47 +59,86 @@ def new_entry_id() -> str:
     return str(uuid.uuid4())
 
 
-def record(book: OpenBook, filled: Filled, *, role: str = "") -> Recorded | Refused:
-    """Record one form with its audit line in one commit group.
+def record(book: OpenBook, filled: Filled, approval: Approval | None = None) -> Recorded | Refused:
+    """Record one form with its audit line, and its approval if it needs one, in one commit group.
 
     Args:
         book: the open book.
         filled: the form and its id.
-        role: the role the operator acts in; the first one they have by default.
+        approval: of a second person; see ``downtime.approvals``.
 
     Returns:
         ``Recorded``, with ``already`` set when this very entry stands there; or ``Refused``.
 
     Raises:
+        AccessRefusedError: none of the operator's roles includes this; the refusal is audited.
         SameIdOtherBodyError: the id stands there with another body. Full stop.
         OutcomeUnknownError: the disk answered with an error; look the id up after reopening.
         OutOfNumbersError: no receipt number is left.
         JournalAlarmError: journal and head log do not agree.
     """
     audit = Filled(Audit(event="entry_recorded", subject=filled.id, detail=filled.form.name), new_entry_id())
-    return _record_group(book, [filled, audit], role)
+    _require_right(book, filled.form, approval)
+    return _record_group(book, [filled, audit], approval)
 
 
-def record_event(book: OpenBook, form: Form) -> Recorded:
-    """Record something the station writes itself; it cannot be refused."""
-    return record_station_form(book, Filled(form, new_entry_id()))
+def record_event(book: OpenBook, form: Form, *, as_station: bool = False) -> Recorded:
+    """Record something the station writes itself; it cannot be refused.
+
+    Args:
+        book: the open book.
+        form: the form.
+        as_station: it follows from something already recorded, so nobody's right is asked.
+    """
+    if not as_station:
+        _require_right(book, form, None)
+    outcome = _record_group(book, [Filled(form, new_entry_id())], None, is_checked=as_station)
+    return _stands(outcome)
 
 
 def record_events(book: OpenBook, forms: Sequence[Form]) -> Recorded:
-    """Record several things the station writes itself in one commit group; return the first."""
-    outcome = _record_group(book, [Filled(form, new_entry_id()) for form in forms], STATION_ROLE)
-    assert isinstance(outcome, Recorded), outcome
+    """Record several things the station writes itself in one commit group; return the first.
+
+    The first one needs the right; the others follow from it.
+    """
+    _require_right(book, forms[0], None)
+    return _stands(_record_group(book, [Filled(form, new_entry_id()) for form in forms], None))
+
+
+def record_station_form(book: OpenBook, filled: Filled, approval: Approval | None = None) -> Recorded:
+    """The same, under an id of the caller's: recorded once, however often it is called.
+
+    Raises:
+        AccessRefusedError: the operator has no right to.
+        RefusedInputError: it needs a second person, or what is asked cannot be.
+    """
+    _require_right(book, filled.form, approval)
+    return _stands(_record_group(book, [filled], approval))
+
+
+def _stands(outcome: Recorded | Refused) -> Recorded:
+    if isinstance(outcome, Refused):
+        first = outcome.problems[0]
+        raise RefusedInputError(_(first.message).format(**first.values), _("Nothing was recorded."))
     return outcome
 
 
-def record_station_form(book: OpenBook, filled: Filled) -> Recorded:
-    """The same, under an id of the caller's: recorded once, however often it is called."""
-    outcome = _record_group(book, [filled], STATION_ROLE)
-    assert isinstance(outcome, Recorded), outcome
-    return outcome
+def _require_right(book: OpenBook, form: Form, approval: Approval | None) -> None:
+    """Refuse what none of the operator's roles includes, and write that down."""
+    right = form.needs()
+    if right is None or may(book.person.roles, right):
+        return
+    if right == "outage" and approval is not None and approval.way == "code":
+        return  # the code carries the authority: whoever holds the sheet gave it out
+    detail = f"{form.name} {right}"
+    record_event(book, Audit(event="right_refused", subject=right, success=False, detail=detail))
+    raise refusal(right)
 
 
-def _record_group(book: OpenBook, group: Sequence[Filled], role: str) -> Recorded | Refused:
+def _record_group(
+    book: OpenBook, group: Sequence[Filled], approval: Approval | None, *, is_checked: bool = False
+) -> Recorded | Refused:
+    group = _with_approval(group, approval)
     main = group[0]
     try:
         bodies = [sealed_body(filled) for filled in group]
@@ -108,10 +154,8 @@ def _record_group(book: OpenBook, group: Sequence[Filled], role: str) -> Recorde
                 return _already(book, main.id, known == body_hash)
             book.mend_head()
             with writing(book.db):
-                problems = main.form.problems(JournalView(book.db))
-                if problems:
-                    raise _RefusedInsideError(problems)  # noqa: TRY301 (rolls the write back)
-                rows = append_group(book, group, bodies, role)
+                _refuse_problems(book, group, None if is_checked else (approval,))
+                rows = append_group(book, group, bodies)
         except _RefusedInsideError as refused:
             return Refused(refused.problems)
         except CommitError as error:
@@ -127,6 +171,45 @@ def _record_group(book: OpenBook, group: Sequence[Filled], role: str) -> Recorde
             "what was read back is not what was written"
         )
         return Recorded(journal.entry_of(rows[0]))
+
+
+def _with_approval(group: Sequence[Filled], approval: Approval | None) -> Sequence[Filled]:
+    """Return the group with the approval right behind what it approves."""
+    if approval is None:
+        return group
+    second = approval.signed.operator if approval.signed is not None else None
+    return [replace(group[0], second_person=second), Filled(approval, new_entry_id()), *group[1:]]
+
+
+def _refuse_problems(book: OpenBook, group: Sequence[Filled], given: tuple[Approval | None] | None) -> None:
+    """Raise what is wrong with a form, or with the approval ``given``; None where none is asked for."""
+    main = group[0]
+    problems = main.form.problems(JournalView(book.db)) or _signed_problems(book, group, given)
+    if not problems and given is not None:
+        from downtime.approvals import problem_of_approval, rule_for  # they record failures themselves
+
+        (approval,) = given
+        rule = rule_for(book, main.form) or (approval.rule if approval is not None else None)
+        problem = problem_of_approval(book, main, rule, approval) if rule is not None else None
+        problems = [problem] if problem is not None else []
+    if problems:
+        raise _RefusedInsideError(problems)
+
+
+def _signed_problems(
+    book: OpenBook, group: Sequence[Filled], given: tuple[Approval | None] | None
+) -> Sequence[Problem]:
+    """Return what is wrong with signatures that a caller brings along as forms: nobody records a forged one."""
+    from downtime.countersigning import problem_of_countersigned  # it records failures itself
+
+    for filled in group:
+        if isinstance(filled.form, Countersigned):
+            problem = problem_of_countersigned(book, filled.form)
+            if problem is not None:
+                return [problem]
+        elif isinstance(filled.form, Approval) and filled.form not in (given or ()):
+            return [Problem("", N_("An approval is recorded together with what it approves."))]
+    return []
 
 
 class _RefusedInsideError(Exception):

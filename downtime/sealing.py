@@ -15,6 +15,7 @@ from downtime.i18n import _
 from downtime.receipt_facts import receipt_facts
 from downtime.receipt_number import format_number
 from downtime.receipt_qr import encode
+from downtime.rights import role_for
 from downtime.store import journal
 from downtime.store.chain import link
 from forms.base import Place
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from downtime.book import OpenBook
+    from downtime.slots import Person
     from forms.base import Form
 
 SALT_BYTES = 16
@@ -82,7 +84,7 @@ def sealed_body(filled: Filled) -> SealedBody:
 
 
 def append_group(
-    book: OpenBook, group: Sequence[Filled], bodies: Sequence[SealedBody], role: str
+    book: OpenBook, group: Sequence[Filled], bodies: Sequence[SealedBody]
 ) -> list[journal.JournalRow]:
     """Seal and append a commit group; the caller holds the lock and the write, and commits.
 
@@ -90,7 +92,6 @@ def append_group(
         book: the open book.
         group: the forms, in order.
         bodies: their bodies.
-        role: role of the operator; the first one they have if empty.
 
     Raises:
         OutOfNumbersError: no receipt number is left.
@@ -101,7 +102,7 @@ def append_group(
     common = _Common(
         outage=state.outage,
         reference_version=state.reference_version,
-        role=role or (book.person.roles[0] if book.person.roles else STATION_ROLE),
+        person=book.person,
         group_first=seq + 1,
     )
     rows: list[journal.JournalRow] = []
@@ -117,7 +118,7 @@ def append_group(
 class _Common:
     outage: str
     reference_version: int | None
-    role: str
+    person: Person
     group_first: int
 
 
@@ -147,9 +148,9 @@ def _row(
         "happened_at": filled.happened_at or now.wall,
         "recorded_at": now.wall,
         "clock": {"boot_id": now.boot_id, "monotonic_ms": now.monotonic_ms},
-        "operator": book.person.operator,
-        "operator_name": book.person.name,
-        "role": common.role,
+        "operator": common.person.operator,
+        "operator_name": common.person.name,
+        "role": _role_in(common.person, form),
         "second_person": filled.second_person,
         "reference_version": common.reference_version,
         "refers_to": list(form.refers_to()),
@@ -176,12 +177,18 @@ def _row(
         counter=counter,
         patient=form.patient_number(),
         encounter=form.encounter(),
-        operator=book.person.operator,
+        operator=common.person.operator,
         recorded_at=now.wall,
         amount_minor=form.amount_minor(),
         refers_to=form.refers_to(),
         postings=postings,
     )
+
+
+def _role_in(person: Person, form: Form) -> str:
+    """Return the role in which somebody records ``form``; the station's own where nobody's right is asked."""
+    right = form.needs()
+    return STATION_ROLE if right is None else role_for(person.roles, right) or STATION_ROLE
 
 
 def _receipt_codes(

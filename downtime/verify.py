@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from downtime.certificate import verify_destroyed
 from downtime.errors import DowntimeError
 from downtime.findings import Finding, Report, Verification
 from downtime.i18n import _
 from downtime.keys import key_id_of, signature_is_good
+from downtime.shelf import purged_entry
 from downtime.store import verification
 from downtime.store.delivery_verify import BadDelivery, verify_deliveries
 from downtime.store.headlog import HeadLog
@@ -40,6 +42,8 @@ def verify_book(home: Home, ring: Keyring, paths: BookPaths) -> Verification:
         paths: the book.
     """
     report = Report()
+    if paths.is_destroyed:
+        return _destroyed(report, home, ring, paths)
     try:
         key = ring.book_key(paths.number)
     except _UNREADABLE as error:
@@ -62,6 +66,22 @@ def verify_book(home: Home, ring: Keyring, paths: BookPaths) -> Verification:
         findings=report.ordered(),
         notes=tuple(report.notes),
     )
+
+
+def _destroyed(report: Report, home: Home, ring: Keyring, paths: BookPaths) -> Verification:
+    """Check what stays of a book that was destroyed after its retention; that is no damage."""
+    later = [book for book in home.books() if book.number > paths.number]
+    told: Verification | str
+    try:
+        purged = purged_entry(home, ring, paths.number)
+        gone_too = any(book.is_destroyed for book in later)
+        told = verify_destroyed(home, paths, purged, gone_too=gone_too)
+    except _UNREADABLE as error:
+        told = str(error)
+    if isinstance(told, Verification):
+        return told
+    report.file("keys", paths.certificate.name, told)
+    return Verification(paths.number, findings=report.ordered())
 
 
 def _public_key(ring: Keyring, incarnation: str) -> tuple[bytes, bytes]:
@@ -105,6 +125,9 @@ def _check_journal(report: Report, walk: Walk, paths: BookPaths, key: bytes) -> 
         db.close()
     if broken is not None:
         report.entry("journal", broken.position, broken.reason)
+    walk.approvals.close_group()
+    for position, what in walk.approvals.missing:
+        report.entry("journal", position, what)
     for fault in faults:
         report.file("file", paths.journal.name, fault)
     _check_heads(report, walk, before, heads, ended=broken is None)

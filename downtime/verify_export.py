@@ -22,6 +22,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 IDENTITY = ("hospital", "station", "incarnation", "book")
+RULES = ("reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge")
+ALWAYS_BY_TWO = {"outage_declared", "outage_ended", "keys_renewed", "book_purged"}
+TWO_BY_CHANGE = {"enrolled", "reinstated", "envelope_sealed"}
 
 
 class NotGoodError(Exception):
@@ -50,6 +53,94 @@ def canonical(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+class TwoPeople:
+    """Checks approvals: same commit group, same body, a good signature of somebody else."""
+
+    def __init__(self) -> None:
+        self.approvals = 0
+        self.waiting: set[str] = set()
+        self.answered: set[str] = set()
+        self._bodies: dict[str, tuple[int, str, str | None]] = {}
+        self._given: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._pairs: list[tuple[int, int]] = []
+        self._needed: dict[int, str] = {}
+
+    def take(self, seq: int, body: dict[str, Any], envelope: dict[str, Any]) -> None:
+        """Check one entry."""
+        form, content = body["form"], body["content"]
+        if form == "approval":
+            self._approval(seq, body["id"], content, envelope["operator"])
+        elif form == "countersigned":
+            self._countersigned(seq, content)
+        hashed = hashlib.sha256(canonical(body)).hexdigest()
+        self._bodies[body["id"]] = (seq, hashed, envelope["second_person"])
+        if (
+            form in ALWAYS_BY_TWO
+            or (form == "exported" and content["what"] == "book")
+            or (form == "account_changed" and content["change"] in TWO_BY_CHANGE)
+            or envelope["second_person"] is not None
+        ):
+            self._needed[seq] = body["id"]
+
+    def close_group(self, first: int, last: int) -> None:
+        """Check what must stand in one commit group, from ``first`` to ``last``."""
+        for named, seq in self._pairs:
+            if first <= seq <= last and named < first:
+                raise NotGoodError(f"第 {seq} 条审批与其事项不在同一次提交", f"approval {seq} came later")
+        for seq in range(first, last + 1):
+            if seq in self._needed:
+                raise NotGoodError(f"第 {seq} 条缺少第二人审批", f"entry {seq} has no approval")
+
+    def _approval(self, seq: int, approval_id: str, content: dict[str, Any], operator: str) -> None:
+        named, hashed, second = self._bodies.get(content["entry_id"], (0, "", None))
+        signed = content["signed"]
+        fits = hashed == content["body_hash"] and second == (signed["operator"] if signed else None)
+        alone = content["way"] in {"solo", "code"}
+        own = bool(signed) and signed["operator"] == operator
+        if not named or not fits or alone is bool(signed) or own is not (content["way"] == "own_twice"):
+            raise NotGoodError(f"第 {seq} 条审批与其事项不符", f"approval {seq} does not fit what it names")
+        if signed and not is_signed(content, content["rule"], "approved"):
+            raise NotGoodError(f"第 {seq} 条审批签名无效", f"the signature of approval {seq} is wrong")
+        self.approvals += 1
+        self._pairs.append((named, seq))
+        self._needed.pop(named, None)
+        self._given[approval_id] = (operator, content)
+        if content["way"] != "second_person":
+            self.waiting.add(approval_id)
+
+    def _countersigned(self, seq: int, content: dict[str, Any]) -> None:
+        operator, approval = self._given.get(content["approval_id"], ("", content))
+        names = ("entry_id", "body_hash")
+        fits = [content[name] for name in names] == [approval[name] for name in names]
+        if not fits or content["signed"]["operator"] == operator or content["approval_id"] in self.answered:
+            raise NotGoodError(f"第 {seq} 条复核与审批不符", f"countersignature {seq} does not fit")
+        answer = "agreed" if content["agreed"] else "not agreed"
+        rules = [approval["rule"]] if "rule" in approval else RULES  # that of an earlier book is not at hand
+        if not any(is_signed(content, rule, answer) for rule in rules):
+            raise NotGoodError(
+                f"第 {seq} 条复核签名无效", f"the signature of countersignature {seq} is wrong"
+            )
+        self.answered.add(content["approval_id"])
+
+
+def is_signed(content: dict[str, Any], rule: str, answer: str) -> bool:
+    """Return whether the signature in ``content`` is good for its own key."""
+    named = {
+        "entry_id": content["entry_id"],
+        "body_hash": content["body_hash"],
+        "rule": rule,
+        "answer": answer,
+    }
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(content["signed"]["public"]))
+    try:
+        public.verify(
+            bytes.fromhex(content["signed"]["signature"]), b"downtime approval 1" + canonical(named)
+        )
+    except InvalidSignature:
+        return False
+    return True
+
+
 class Reader:
     """Takes the lines of an export one by one and raises at the first that does not hold."""
 
@@ -60,6 +151,7 @@ class Reader:
         self.heads = self.signed = self.receipts = 0
         self.moved, self.sums, self.drawer = (Counter[str]() for _ in range(3))
         self.ended, self._key = False, key
+        self.two_people = TwoPeople()
 
     def take(self, line: dict[str, Any]) -> None:
         """Check the next line."""
@@ -107,6 +199,7 @@ class Reader:
         if seq == 1 and body["content"]["previous_head"] != self.header["previous_head"]:
             raise NotGoodError("开账条目与文件头不符", "the opening entry does not fit the header")
         self._postings(seq, envelope["postings"])
+        self.two_people.take(seq, body, envelope)
         self.receipts += envelope["number"] is not None
         self.hashes.append(found)
 
@@ -136,6 +229,7 @@ class Reader:
         except InvalidSignature:
             raise NotGoodError(f"第 {last} 条签名无效", f"the signature of entry {last} is wrong") from None
         self.signed = last
+        self.two_people.close_group(first, last)
 
     def _end(self, end: dict[str, Any]) -> None:
         last = self.hashes[-1].hex() if self.hashes else ""
@@ -153,6 +247,10 @@ class Reader:
         lines = [f"账册 / book: {where}" + (" (演练 / drill)" if header["drill"] else "")]
         lines.append(f"条目 / entries: {len(self.hashes)}, 收据 / receipts: {self.receipts}")
         lines.append(f"已签名的头 / signed heads: {self.heads}")
+        two = self.two_people
+        lines.append(f"双人审批 / approvals: {two.approvals}, 复核 / countersigned: {len(two.answered)}")
+        if two.waiting - two.answered:
+            lines.append(f"待复核 / to be countersigned: {len(two.waiting - two.answered)}")
         moved, drawer = sorted(self.moved.items()), sorted(self.drawer.items())
         lines += [f"{unit}: 发生额 / moved {amount}, 合计 / sum {self.sums[unit]}" for unit, amount in moved]
         lines += [f"收款 / collected {method}: {amount}" for method, amount in drawer]

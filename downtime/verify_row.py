@@ -12,6 +12,7 @@ from downtime.receipt_facts import receipt_facts
 from downtime.receipt_number import parse_number
 from downtime.receipt_qr import SIGNATURE_BYTES, check, encode
 from downtime.store.chain import genesis, link
+from downtime.verify_approval import ApprovalsWalk
 from forms import form_named
 from forms.base import Form, read_form
 from forms.postings import Posting, imbalance
@@ -52,6 +53,7 @@ class Walk:
         gaps: receipt counters no entry used.
         anchor: (count, head) of the deliveries as last sealed into the journal.
         previous_head: head of the book before, as the opening entry states it (hex).
+        approvals: approvals and countersignatures.
     """
 
     book: int
@@ -62,6 +64,7 @@ class Walk:
     receipts: int = 0
     anchor: tuple[int, str] | None = None
     previous_head: str = ""
+    approvals: ApprovalsWalk = field(default_factory=ApprovalsWalk)
     _counter: int = 0
     _blocks: list[tuple[int, int]] = field(default_factory=list)
 
@@ -92,6 +95,7 @@ class Walk:
                 or self._postings(envelope, legs)
                 or self._number(row, envelope)
                 or self._codes(body, envelope)
+                or self.approvals.take(row, body, envelope)
             )
             if wrong:
                 return wrong

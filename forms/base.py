@@ -58,6 +58,9 @@ class Earlier(Protocol):
     def referring(self, entry_id: str, form: str) -> Sequence[str]:
         """Return the ids of entries of ``form`` that name ``entry_id`` and are not reversed."""
 
+    def last_of(self, form: str) -> Mapping[str, Any] | None:
+        """Return the content of the newest entry of ``form`` in this book, or None."""
+
     def has_patient(self, number: str) -> bool:
         """Return whether a registration in this book already uses ``number``."""
 

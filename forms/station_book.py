@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from forms.base import Form, Part
+from forms.base import Form, Part, Problem
 from forms.people import Code, FreeText, OptionalName
 from forms.text import N_
+
+if TYPE_CHECKING:
+    from forms.base import Earlier
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]*$", max_length=128)]
 
@@ -65,6 +69,25 @@ class ReferenceInForce(StationForm):
     sha256: Hex
     taken_at: str
     rows: Annotated[dict[str, int], Field(default_factory=dict)]
+
+    def problems(self, earlier: Earlier) -> list[Problem]:
+        """An older list never comes back in force: it would revive leavers and old prices."""
+        before = earlier.last_of(self.name)
+        if before is not None and _moment(self.taken_at) < _moment(before["taken_at"]):
+            return [
+                Problem(
+                    "taken_at",
+                    N_("These lists were taken at {taken_at}, before those in force ({in_force})."),
+                    {"taken_at": self.taken_at, "in_force": before["taken_at"]},
+                )
+            ]
+        return []
+
+
+def _moment(text: str) -> datetime:
+    """Return a time of the lists; one without offset counts as UTC, so that any two can be compared."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class OutageDeclared(StationForm):

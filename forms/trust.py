@@ -8,7 +8,7 @@ from pydantic import Field
 
 from forms.base import Part
 from forms.people import Code, FreeText, OptionalName
-from forms.station_book import Hex, StationForm
+from forms.station_book import CarriedBalance, Hex, StationForm
 from forms.text import N_
 
 Rule = Literal["reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge"]
@@ -250,6 +250,8 @@ class BookPurged(StationForm):
 
     Attributes:
         copies: files that may still hold the book and its key (backups), by name.
+        receipts: how many receipt numbers it used, and ``totals`` its money per account class and currency.
+        certificate: SHA-256 of the certificate's facts, which hold everything that stays.
     """
 
     name: ClassVar[str] = "book_purged"
@@ -263,6 +265,9 @@ class BookPurged(StationForm):
     last_at: Annotated[str, Field(max_length=40)]
     signed_off: Code
     copies: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    receipts: Annotated[int, Field(ge=0)] = 0
+    totals: Annotated[tuple[CarriedBalance, ...], Field(strict=False)] = ()
+    certificate: Hex = ""
 
 
 class KeysRenewed(StationForm):

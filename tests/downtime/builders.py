@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from downtime.approvals import approve, rule_for
 from downtime.book import OpenBook
 from downtime.keys import CHEAP_COST, Person
 from downtime.record import Recorded, new_entry_id, record
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 OPERATOR = "1001"
 PASSWORD = "practice-1001"
+SECOND = "1006"
+SECOND_PASSWORD = "practice-1006"
 SERVICE_PASSWORD = "practice-service"
 PATIENT: dict[str, Any] = {
     "number": "P000001",
@@ -46,6 +49,7 @@ def make_home(
     code: str = "W03",
     drill: bool = False,
     clock: Clock | None = None,
+    ballast_bytes: int = 0,
     **more: Mapping[str, Any],
 ) -> Home:
     """Make a home at ``path`` whose password slots cost nothing."""
@@ -54,9 +58,19 @@ def make_home(
         "station": {"code": code, "name": "练习窗口", "drill": drill},
         **more,
     }
-    people = [(Person(OPERATOR, "练习员", ("cashier", "pharmacist")), PASSWORD)]
+    settings.setdefault("access", {"policy": "practice"})
+    people = [
+        (Person(OPERATOR, "练习员", ("cashier", "pharmacist", "supervisor", "it")), PASSWORD),
+        (Person(SECOND, "练习班长", ("supervisor", "pharmacist", "auditor", "administrator")), SECOND_PASSWORD),
+    ]
     return create_station(
-        path, settings, people, service_password=SERVICE_PASSWORD, cost=CHEAP_COST, clock=clock
+        path,
+        settings,
+        people,
+        service_password=SERVICE_PASSWORD,
+        cost=CHEAP_COST,
+        clock=clock,
+        ballast_bytes=ballast_bytes,
     )
 
 
@@ -174,7 +188,10 @@ def visit(number: str = "VW03A0100001") -> Visit:
 
 
 def stand(book: OpenBook, form: Form, entry_id: str = "") -> Entry:
-    """Record a form that must be accepted and return its entry."""
-    outcome = record(book, Filled(form, entry_id or new_entry_id()))
+    """Record a form that must be accepted and return its entry; the second person agrees where one is needed."""
+    filled = Filled(form, entry_id or new_entry_id())
+    rule = rule_for(book, form)
+    approval = approve(book, filled, rule, SECOND, SECOND_PASSWORD) if rule else None
+    outcome = record(book, filled, approval)
     assert isinstance(outcome, Recorded), outcome
     return outcome.entry

@@ -12,7 +12,7 @@ from downtime.errors import (
     SameIdOtherBodyError,
 )
 from downtime.receipt_number import parse_number
-from downtime.record import Recorded, Refused, new_entry_id, record, record_event
+from downtime.record import Recorded, Refused, new_entry_id, record
 from downtime.sealing import Filled
 from downtime.store import journal
 from downtime.store.sqlite import DatabaseError
@@ -166,9 +166,9 @@ def test_nothing_recorded_can_be_changed_or_deleted(open_book: OpenBook) -> None
 def test_the_outage_in_force_is_sealed_into_entries(open_book: OpenBook) -> None:
     """Entries say in which outage they were recorded; afterwards in none."""
     assert stand(open_book, charge()).outage == ""
-    record_event(open_book, OutageDeclared(outage="O-2026-01"))
+    stand(open_book, OutageDeclared(outage="O-2026-01"))
     assert stand(open_book, charge()).outage == "O-2026-01"
-    record_event(open_book, OutageEnded(outage="O-2026-01"))
+    stand(open_book, OutageEnded(outage="O-2026-01"))
     assert stand(open_book, charge()).outage == ""
 
 

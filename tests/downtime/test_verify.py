@@ -49,7 +49,7 @@ def _verified(home: Home) -> Verification:
 
 @pytest.fixture
 def used_home(cheap_home: Home) -> Home:
-    """Return a home with five charges (entries 3, 5, 7, 9, 11, each with its audit line)."""
+    """Return a home with five charges (entries 4, 6, 8, 10, 12, each with its audit line)."""
     book = open_current(cheap_home)
     for _n in range(5):
         stand(book, charge())
@@ -82,40 +82,40 @@ def test_a_book_with_every_form_is_whole(cheap_home: Home) -> None:
     book.close()
     found = _verified(cheap_home)
     assert found.whole, found.lines()
-    assert (found.entries, found.receipts) == (2 + 2 * 7, 7)
+    assert (found.entries, found.receipts) == (3 + 2 * 7, 7)
     assert json.loads(json.dumps(found.as_json()))["whole"] is True
 
 
 @pytest.mark.parametrize(
     ("statements", "position"),
     [
-        (("UPDATE entry SET operator='9999' WHERE seq=5",), 5),
-        (("UPDATE entry SET amount_minor=1 WHERE seq=7",), 7),
-        (("UPDATE entry SET patient='P9' WHERE seq=7",), 7),
-        (("UPDATE entry SET encounter=NULL WHERE seq=9",), 9),
-        (("UPDATE entry SET deliverable=0 WHERE seq=3",), 3),
-        (("UPDATE entry SET recorded_at='2020' WHERE seq=4",), 4),
-        (("UPDATE entry SET counter=77 WHERE seq=5",), 5),
-        (("UPDATE entry SET number='W03A-000077-1' WHERE seq=5",), 5),
-        (("UPDATE entry SET id='x' WHERE seq=6",), 6),
-        (("UPDATE entry SET form='payment' WHERE seq=5",), 5),
-        (("UPDATE entry SET body_hash=zeroblob(32) WHERE seq=5",), 5),
-        (("UPDATE entry SET salt=zeroblob(16) WHERE seq=5",), 5),
-        (("UPDATE entry SET hash=zeroblob(32) WHERE seq=5",), 5),
-        (("UPDATE entry SET group_first=4 WHERE seq=5",), 5),
+        (("UPDATE entry SET operator='9999' WHERE seq=6",), 6),
+        (("UPDATE entry SET amount_minor=1 WHERE seq=8",), 8),
+        (("UPDATE entry SET patient='P9' WHERE seq=8",), 8),
+        (("UPDATE entry SET encounter=NULL WHERE seq=10",), 10),
+        (("UPDATE entry SET deliverable=0 WHERE seq=4",), 4),
+        (("UPDATE entry SET recorded_at='2020' WHERE seq=5",), 5),
+        (("UPDATE entry SET counter=77 WHERE seq=6",), 6),
+        (("UPDATE entry SET number='W03A-000077-1' WHERE seq=6",), 6),
+        (("UPDATE entry SET id='x' WHERE seq=7",), 7),
+        (("UPDATE entry SET form='payment' WHERE seq=6",), 6),
+        (("UPDATE entry SET body_hash=zeroblob(32) WHERE seq=6",), 6),
+        (("UPDATE entry SET salt=zeroblob(16) WHERE seq=6",), 6),
+        (("UPDATE entry SET hash=zeroblob(32) WHERE seq=6",), 6),
+        (("UPDATE entry SET group_first=5 WHERE seq=6",), 6),
         (
             (
-                "UPDATE entry SET sealed=CAST(replace(CAST(sealed AS TEXT),'2500','2501') AS BLOB) WHERE seq=5",
+                "UPDATE entry SET sealed=CAST(replace(CAST(sealed AS TEXT),'2500','2501') AS BLOB) WHERE seq=6",
             ),
-            5,
+            6,
         ),
-        (("UPDATE posting SET amount=amount+1 WHERE seq=9 AND n=0",), 9),
-        (("DELETE FROM posting WHERE seq=9",), 9),
-        (("INSERT INTO posting VALUES (9, 99, 'drawer:W03:cash', 'CNY', 0)",), 9),
-        (("INSERT INTO entry_reference VALUES (9, 'nobody')",), 9),
-        (("INSERT INTO posting VALUES (99, 0, 'drawer:W03:cash', 'CNY', 1)",), 13),
-        (("DELETE FROM entry WHERE seq=5", "DELETE FROM posting WHERE seq=5"), 5),
-        (("DELETE FROM entry WHERE seq>10", "DELETE FROM posting WHERE seq>10"), 11),
+        (("UPDATE posting SET amount=amount+1 WHERE seq=10 AND n=0",), 10),
+        (("DELETE FROM posting WHERE seq=10",), 10),
+        (("INSERT INTO posting VALUES (10, 99, 'drawer:W03:cash', 'CNY', 0)",), 10),
+        (("INSERT INTO entry_reference VALUES (10, 'nobody')",), 10),
+        (("INSERT INTO posting VALUES (100, 0, 'drawer:W03:cash', 'CNY', 1)",), 14),
+        (("DELETE FROM entry WHERE seq=6", "DELETE FROM posting WHERE seq=6"), 6),
+        (("DELETE FROM entry WHERE seq>11", "DELETE FROM posting WHERE seq>11"), 12),
         (("DELETE FROM entry", "DELETE FROM posting"), 1),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_changed_row_is_named(used_home: Home, statements: tuple[str, ...], po
     found = _tampered(used_home, *statements)
     assert found.first is not None
     assert found.first.position == position
-    assert found.entries == position - 1 if position < 13 else 12
+    assert found.entries == position - 1 if position < 14 else 13
     assert found.lines()[1] == found.first.what
 
 
@@ -145,7 +145,7 @@ def test_a_forged_entry_with_a_fitting_chain_lacks_the_signature(used_home: Home
     db.close()
     found = _verified(used_home)
     assert found.first is not None
-    assert found.first.position == 11
+    assert found.first.position == 12
 
 
 @pytest.mark.parametrize("name", ["journal.db", "head.log"])
@@ -199,7 +199,7 @@ def test_verifying_beside_a_writer_is_no_alarm(open_book: OpenBook) -> None:
     stand(open_book, charge())
     evidence = open_evidence(open_book.paths.journal, open_book.key)
     stand(open_book, charge())
-    assert len(list(journal.sealed_rows(evidence))) == 4
+    assert len(list(journal.sealed_rows(evidence))) == 5
     assert not file_faults(evidence, open_book.paths.journal)
     evidence.close()
     assert _verified(open_book.home).whole

@@ -26,7 +26,7 @@ def _verified(home: Home) -> Verification:
 
 @pytest.fixture
 def used_home(cheap_home: Home) -> Home:
-    """Return a home with five charges (entries 3, 5, 7, 9, 11, each with its audit line)."""
+    """Return a home with five charges (entries 4, 6, 8, 10, 12, each with its audit line)."""
     book = open_current(cheap_home)
     for _n in range(5):
         stand(book, charge())
@@ -44,7 +44,7 @@ def test_a_damaged_head_record_is_named(used_home: Home, record: int, at: int) -
     path.write_bytes(bytes(stored))
     found = _verified(used_home)
     assert found.first is not None
-    assert found.first.position == (1 if record == 0 else 1 + 2 * record)
+    assert found.first.position == (1 if record == 0 else 2 + 2 * record)
 
 
 def test_a_head_signed_by_somebody_else_is_named(used_home: Home, cheap_home: Home) -> None:

@@ -31,6 +31,11 @@ class EarlierEntries:
         form = self.entries.get(entry_id)
         return (form.name, form.model_dump(mode="json")) if form else None
 
+    def last_of(self, form: str) -> Mapping[str, Any] | None:
+        """Return the newest content."""
+        found = [one for one in self.entries.values() if one.name == form]
+        return found[-1].model_dump(mode="json") if found else None
+
     def postings_of(self, entry_id: str) -> Sequence[Posting]:
         """Return the postings."""
         return self.entries[entry_id].postings(PLACE, self)

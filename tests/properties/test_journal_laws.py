@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from downtime.book import JournalView
-from downtime.record import Recorded, Refused, new_entry_id, record
+from downtime.record import Refused, new_entry_id, record
 from downtime.sealing import Filled
 from downtime.store import journal
 from downtime.verify import verify_book
@@ -32,6 +32,7 @@ from tests.downtime.builders import (
     make_home,
     open_current,
     reversal,
+    stand,
     unlock,
 )
 
@@ -68,13 +69,12 @@ class Book(RuleBasedStateMachine):
         self.numbers: list[str] = []
 
     def _stand(self, form: Form) -> Entry:
-        outcome = record(self.book, Filled(form, new_entry_id()))
-        assert isinstance(outcome, Recorded), outcome
-        assert outcome.entry.number is not None
-        self.numbers.append(outcome.entry.number)
-        legs = journal.postings_of(self.book.db, outcome.entry.id)
+        entry = stand(self.book, form)
+        assert entry.number is not None
+        self.numbers.append(entry.number)
+        legs = journal.postings_of(self.book.db, entry.id)
         assert not imbalance(legs)
-        return outcome.entry
+        return entry
 
     def _entry(self, entry_id: str) -> Entry:
         entry = journal.entry_by_id(self.book.db, entry_id)
