@@ -5,6 +5,8 @@
 #   make lint          style, types, layers                      make wheels        every pinned package has a Windows wheel
 #   make crash         kill -9, power cuts, damaged bytes        make bench         how fast, as ratios
 #   make screens       draws docs/screens                        make lists         tries real public lists beside the checkout
+#   make inspection    draws docs/inspection
+#   make lock          writes .ci/locked*.txt anew            make sbom          writes build/sbom.json: what the app is made of
 #   make clean         removes .venv and what was built
 #
 # Paths are relative throughout, so the checkout may lie below a folder with spaces in its name.
@@ -16,10 +18,14 @@ JOBS ?= 2
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -q --disable-pip-version-check --no-input
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard downtime/locale/*/LC_MESSAGES/*.po))
+# Every package comes in the one version whose SHA-256 stands in a lock file, or not at all.
+LOCKED := $(INSTALL) --require-hashes
+OURSELVES := $(INSTALL) --no-build-isolation --no-deps -e .
 READY := .venv/.app-installed $(CATALOGUES)
 READY_FOR_WORK := .venv/.work-installed $(CATALOGUES)
+READY_FOR_RELEASE := .venv/.release-installed
 
-.PHONY: demo test lint wheels crash bench screens lists clean
+.PHONY: demo test lint wheels crash bench screens inspection lists lock sbom clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -48,8 +54,20 @@ bench: $(READY_FOR_WORK)
 screens: $(READY_FOR_WORK)
 	$(PY) -m tests.screens
 
+inspection: $(READY_FOR_WORK)
+	$(PY) -m tests.downtime.inspection_sample
+
 lists: $(READY_FOR_WORK)
 	$(PY) -m pytest -m lists
+
+# Asks the package index. Run it after a pin in pyproject.toml changed.
+lock: $(READY_FOR_RELEASE)
+	$(PY) -m tests.tidy.lock
+
+sbom: $(READY_FOR_RELEASE)
+	@mkdir -p build
+	$(PY) -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+	  -o build/sbom.json .ci/locked.txt
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -61,14 +79,21 @@ clean:
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is needed; on Debian: apt-get install python3-venv"; exit 2; }
 	@touch $@
 
-.venv/.app-installed: pyproject.toml hatch_build.py | .venv/.made
+.venv/.app-installed: pyproject.toml hatch_build.py .ci/locked.txt .ci/locked-build.txt | .venv/.made
 	@echo "Installing the app into .venv (once; needs a network) ..."
-	@$(INSTALL) -e .
+	@$(LOCKED) -r .ci/locked.txt -r .ci/locked-build.txt
+	@$(OURSELVES)
 	@touch $@
 
-.venv/.work-installed: pyproject.toml | .venv/.app-installed
+.venv/.work-installed: .ci/locked-work.txt | .venv/.app-installed
 	@echo "Installing what the tests and checks need into .venv (once; needs a network) ..."
-	@$(INSTALL) -e ".[test,lint]"
+	@$(LOCKED) -r .ci/locked-work.txt
+	@touch $@
+
+# Not hindered by a lock file that is behind pyproject.toml: this is what mends it.
+.venv/.release-installed: .ci/locked-release.txt | .venv/.made
+	@echo "Installing what writes lock files and the bill of materials into .venv (once; needs a network) ..."
+	@$(LOCKED) -r .ci/locked-release.txt
 	@touch $@
 
 # The install compiles the catalogues; this does it again when one was edited, without a network where Babel is there.
@@ -76,5 +101,5 @@ clean:
 	@if ! [ $@ -nt $< ]; then \
 	  if $(PY) -c "import babel" 2>/dev/null; then \
 	    $(PY) -m babel.messages.frontend -q compile -l "$$(basename "$$(dirname $(@D))")" -i $< -o $@; \
-	  else $(INSTALL) -e . && touch $@; fi; \
+	  else $(OURSELVES) && touch $@; fi; \
 	fi

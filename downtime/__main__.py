@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from downtime import os_calls
 from downtime.commands import downtime
 from downtime.commands.common import run_command
+from downtime.process import keep_to_itself
 
 
 def main() -> None:
     """Run one command; see ``downtime --help``."""
-    os_calls.set_private_umask()
-    os_calls.no_core_dumps()
+    keep_to_itself()
     sys.exit(run_command(downtime))
 
 

@@ -12,22 +12,25 @@ Bytes are hex. The text of the entries is not encrypted: whoever has the file re
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from downtime import os_calls
 from downtime.canonical import UnsealableError, unseal
-from downtime.errors import StopRecordingError, WrongPlaceError
+from downtime.errors import DowntimeError, StopRecordingError, WrongPlaceError
 from downtime.i18n import _
 from downtime.keys import key_id_of
 from downtime.store import verification
 from downtime.store.headlog import HeadLog
 from downtime.store.journal import sealed_rows
 from downtime.store.sqlite import DatabaseError
+from downtime.verify import verify_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from downtime.home import BookPaths, Home
@@ -37,7 +40,27 @@ EXPORT_FORMAT = "downtime-journal"
 EXPORT_VERSION = 1
 
 
-def export_journal(home: Home, ring: Keyring, paths: BookPaths, target: Path) -> int:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An export that is on the disk but not under its name yet.
+
+    Attributes:
+        entries: how many it holds; ``head`` is the chain hash (hex) after the last of them.
+        sha256: of the file, hex.
+    """
+
+    entries: int
+    head: str
+    sha256: str
+
+
+def export_journal(
+    home: Home,
+    ring: Keyring,
+    paths: BookPaths,
+    target: Path,
+    before_shown: Callable[[Written], None] = lambda _written: None,
+) -> int:
     """Write the journal of one book with its signed heads to ``target``, complete or not at all.
 
     The rows go out as they are stored; whether they are good is for a verifier to say. The file can be
@@ -48,14 +71,21 @@ def export_journal(home: Home, ring: Keyring, paths: BookPaths, target: Path) ->
         ring: open keys.
         paths: the book.
         target: file to write; an older one is replaced.
+        before_shown: called when all of it is on the disk, before it gets its name; an error from it leaves
+            nothing behind.
 
     Returns:
         The number of entries written.
 
     Raises:
-        WrongPlaceError: ``target`` cannot be written, or there is no journal that opens.
+        WrongPlaceError: ``target`` cannot be written, no journal opens, or the book was destroyed.
         StopRecordingError: the journal is damaged and cannot be read to its end.
     """
+    if paths.is_destroyed:
+        raise WrongPlaceError(
+            verify_book(home, ring, paths).lines()[0],
+            _("Nothing of it can be exported; the certificate stays."),
+        )
     part = target.with_name(target.name + ".part")
     db = verification.open_evidence(paths.journal, ring.book_key(paths.number))
     try:
@@ -71,7 +101,11 @@ def export_journal(home: Home, ring: Keyring, paths: BookPaths, target: Path) ->
             file.write(json.dumps(end, separators=(",", ":")) + "\n")
             file.flush()
             os_calls.fsync_file(file.fileno())
+        before_shown(Written(count, head, file_sha256(part)))
         os_calls.replace_durably(part, target)
+    except DowntimeError:
+        _remove(part)
+        raise
     except OSError as error:
         _remove(part)
         raise WrongPlaceError(
@@ -87,6 +121,12 @@ def export_journal(home: Home, ring: Keyring, paths: BookPaths, target: Path) ->
     finally:
         db.close()
     return count
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hex."""
+    with path.open("rb") as stored:
+        return hashlib.file_digest(stored, "sha256").hexdigest()
 
 
 def _remove(part: Path) -> None:

@@ -44,6 +44,8 @@ class Verification:
         deliveries: facts in the deliveries.
         findings: what is wrong, worst first; empty for a good book.
         notes: what the next start of the app will complete by itself.
+        destroyed_at: when the book was destroyed after its retention (RFC 3339), or ""; the figures are then
+            those of ``certificate``, its file within the home.
     """
 
     book: int
@@ -55,6 +57,8 @@ class Verification:
     deliveries: int = 0
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    destroyed_at: str = ""
+    certificate: str = ""
 
     @property
     def whole(self) -> bool:
@@ -68,6 +72,12 @@ class Verification:
 
     def lines(self) -> list[str]:
         """Return the result in words, a line each."""
+        if self.destroyed_at and self.whole:
+            return [
+                _("Book {book} was destroyed on {day} after its retention; certificate {file}.").format(
+                    book=self.book, day=self.destroyed_at[:10], file=self.certificate
+                )
+            ]
         counts = _(
             "Book {book}: {entries} entries, {receipts} receipts, {heads} signed heads, {deliveries} deliveries."
         )

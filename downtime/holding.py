@@ -9,10 +9,56 @@ from typing import IO, TYPE_CHECKING, Self
 from downtime import os_calls
 from downtime.errors import InUseError
 from downtime.i18n import _
+from downtime.renewing import renewal_lock
 
 if TYPE_CHECKING:
     from downtime.clock import Clock
     from downtime.home import Home
+
+
+_WAIT_SECONDS = 5
+
+
+class BesideHold:
+    """Held by every process of sync while it works with this home's keys; any number may. A context manager."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home.path
+        self._path = home.path / f"beside-{os.getpid()}.lock"
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Say that somebody is here.
+
+        Raises:
+            InUseError: the station's keys are being renewed.
+        """
+        os_calls.private_file(self._path)
+        self._lock = self._path.open("rb+")
+        os_calls.hold_file(self._lock.fileno(), 0)
+        try:
+            with renewal_lock(
+                self._home, _WAIT_SECONDS
+            ):  # taken after saying so: one of the two always sees the other
+                return self
+        except InUseError:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_failure: object) -> None:
+        assert self._lock is not None, "left without having been entered"
+        self._lock.close()
+        self._path.unlink(missing_ok=True)
+
+
+def others_beside(home: Home) -> bool:
+    """Return whether a process of sync works here; what a dead one left is removed."""
+    for path in home.path.glob("beside-*.lock"):
+        with path.open("rb+") as lock:
+            if not os_calls.hold_file(lock.fileno(), 0):
+                return True
+        path.unlink(missing_ok=True)
+    return False
 
 
 class StationHold:

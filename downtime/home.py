@@ -10,6 +10,7 @@ from downtime import os_calls
 from downtime.errors import WrongPlaceError
 from downtime.i18n import _
 from downtime.keys import KeyFolder
+from downtime.renewing import finish_renewals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,17 @@ class BookPaths:
         """What was printed."""
         return self.folder / "paper"
 
+    @property
+    def certificate(self) -> Path:
+        """What stays of a destroyed book besides its heads; ``certificate.pdf`` beside it shows it."""
+        return self.folder / "certificate.json"
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether its key was destroyed, so that only heads and certificate speak; see ``downtime.purge``."""
+        key = self.folder.parents[1] / "keys" / "books" / f"{self.number:04d}.json"
+        return self.certificate.is_file() and not key.exists()
+
 
 class Home:
     """The home at ``path``; opening it checks that it can live there."""
@@ -77,6 +89,7 @@ class Home:
 
         Raises:
             WrongPlaceError: no home there, on a network share, or written by a newer app.
+            InUseError: its keys are being renewed at this moment.
         """
         self.path = path
         refuse_network_share(path)
@@ -94,6 +107,7 @@ class Home:
                 ),
                 _("Start the version of the app that made it; nothing has been changed."),
             )
+        finish_renewals(path)
 
     @classmethod
     def create(cls, path: Path, settings: dict[str, Any]) -> Home:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from downtime import os_calls
 from downtime.book import OpenBook
 from downtime.clock import SystemClock
 from downtime.commands.common import (
@@ -25,9 +24,12 @@ from downtime.commands.common import (
     unlock,
 )
 from downtime.errors import RefusedInputError
+from downtime.holding import BesideHold
 from downtime.i18n import _
 from downtime.keys import SERVICE_OPERATOR
 from downtime.practice_set import write_practice_set
+from downtime.process import keep_to_itself
+from downtime.shelf import readable_books
 from downtime.store.reference import reference_files
 from sync.book_files import StationBook
 from sync.connector import Connector, connector_named
@@ -81,18 +83,19 @@ def intake(
     home = open_home(home_path)
     if example:
         return _write_example(home, folder)
-    ring = _keys_of_sync(home, operator, password_file)
-    reports = take_inbox(
-        folder or home.path / "inbox",
-        home.path / "reference",
-        ring.reference_key(),
-        currency=home.settings.hospital.currency,
-        in_force_version=_in_force(home, ring),
-        keep_files=folder is not None,
-    )
-    for report in reports:
-        _put_in_force(home, report)
-        click.echo(report.text().rstrip())
+    with BesideHold(home):
+        ring = _keys_of_sync(home, operator, password_file)
+        reports = take_inbox(
+            folder or home.path / "inbox",
+            home.path / "reference",
+            ring.reference_key(),
+            currency=home.settings.hospital.currency,
+            in_force_version=_in_force(home, ring),
+            keep_files=folder is not None,
+        )
+        for report in reports:
+            _put_in_force(home, report)
+            click.echo(report.text().rstrip())
     if not reports:
         click.echo(_("There is no set of reference data; a set has a manifest.json or manifest.toml."))
         return FOUND_A_PROBLEM
@@ -137,7 +140,8 @@ def once(
 ) -> int:
     """Deliver what is owed, once through, and ask about what has no answer yet. 回传一轮"""
     home = open_home(home_path)
-    rounds = _deliver(home, _keys_of_sync(home, operator, password_file), name)
+    with BesideHold(home):
+        rounds = _deliver(home, _keys_of_sync(home, operator, password_file), name)
     for done in rounds:
         click.echo(json.dumps(_round_json(done), ensure_ascii=False) if as_json else _round_text(done))
     return FINE if all(done.agrees and not _open_questions(done) for done in rounds) else FOUND_A_PROBLEM
@@ -149,7 +153,11 @@ def once(
 def run(home_path: Path | None, operator: str | None, password_file: Path | None) -> int:
     """Watch the inbox and deliver every twenty seconds until stopped. 常驻运行"""
     home = open_home(home_path)
-    ring = _keys_of_sync(home, operator, password_file)
+    with BesideHold(home):
+        return _run(home, _keys_of_sync(home, operator, password_file))
+
+
+def _run(home: Home, ring: Keyring) -> int:
     stop = threading.Event()
 
     def taken(report: IntakeReport) -> None:
@@ -193,7 +201,7 @@ def _deliver(home: Home, ring: Keyring, name: str | None, *, respect_waits: bool
     for wanted in [name] if name is not None else list(settings):
         connector = _connector(home, wanted)
         try:
-            for paths in home.books():
+            for paths in readable_books(home):
                 book = StationBook.of(ring, paths)
                 rounds.append(deliver_once(book, connector, clock=clock, respect_waits=respect_waits))
         finally:
@@ -244,8 +252,7 @@ def _round_text(done: Round) -> str:
 
 def main() -> None:
     """Run one command; see ``downtime-sync --help``."""
-    os_calls.set_private_umask()
-    os_calls.no_core_dumps()
+    keep_to_itself()
     sys.exit(run_command(sync))
 
 

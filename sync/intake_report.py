@@ -30,7 +30,7 @@ class Reason:
         row: line of the file, the headings being line 1; 0 where no one line is meant.
         field: column of the published list, or "".
         reason: what is wrong, in the language in use.
-        value: what stood there, cleaned and cut.
+        value: what stood there, cleaned and cut; "" where it may be a person.
     """
 
     file: str
@@ -47,17 +47,24 @@ class Reason:
 
 
 class Reasons:
-    """Everything found wrong in one set: the first reasons are kept, all are counted."""
+    """Everything found wrong in one set: the first reasons are kept, all are counted.
+
+    Attributes:
+        quoting: whether what stood in a cell is told; not while rows about people are read, for the report
+            is a plain file and goes to a console.
+    """
 
     def __init__(self) -> None:
         self.kept: list[Reason] = []
         self.total = 0
+        self.quoting = True
 
     def add(self, reason: str, *, file: str = "", row: int = 0, column: str = "", value: object = "") -> None:
         """Note one reason; ``value`` is cleaned here and nowhere else."""
         self.total += 1
         if len(self.kept) < REASONS_KEPT:
-            shown = visible(str(value), _VALUE_SHOWN) if value not in {"", None} else ""
+            told = self.quoting and value not in {"", None}
+            shown = visible(str(value), _VALUE_SHOWN) if told else ""
             self.kept.append(
                 Reason(visible(file, _VALUE_SHOWN), row, visible(column, _VALUE_SHOWN), reason, shown)
             )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sync.intake_report import Reasons
 
 
+_ABOUT_PEOPLE = {"patients", "visits", "inpatients", "staff"}
 _BLOCK = 1 << 20
 _REPEATED = REASONS["repeated"]
 
@@ -49,6 +50,7 @@ class TableReader:
 
     def rows(self, path: Path, told: ManifestFile, odd: Counter[str]) -> Iterator[ReferenceRow]:
         """Yield the rows of one file; after the first reason no row is yielded, but all are looked at."""
+        self._reasons.quoting = self._table not in _ABOUT_PEOPLE
         mapping = self._mapping
         encoding = (mapping and mapping.encoding) or self._manifest.encoding
         delimiter = (mapping and mapping.delimiter) or self._manifest.delimiter

@@ -14,7 +14,7 @@ def test_it_is_as_large_as_a_small_hospital() -> None:
     assert counts["inpatients"] == 200
     assert counts["items"] == services.ITEMS == 600
     assert counts["drugs"] == drugs.DRUGS == 300
-    assert counts["staff"] == 30
+    assert counts["staff"] == 31
     assert counts["departments"] == 15
     assert counts["packages"] == 20
     assert counts["batches"] > 300

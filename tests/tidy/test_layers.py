@@ -21,7 +21,10 @@ HOMES = {
     "socket": ("sync/connectors/",),
     "http": ("sync/connectors/",),
     "urllib.request": ("sync/connectors/",),
-    "reportlab": ("downtime/printers/", "downtime/receipt"),
+    "reportlab": (
+        *("downtime/printers/", "downtime/receipt"),
+        *("downtime/certificate_pdf", "downtime/inspection_pdf", "downtime/envelope_paper"),
+    ),
     "watchdog": ("sync/intake",),
     "sync": ("sync/",),
 }
