@@ -9,8 +9,6 @@ from forms.text import N_
 EVENT_WORDS: dict[str, str] = {
     "accounts_packed": N_("Accounts packed for other stations"),
     "accounts_taken": N_("Accounts taken from another station"),
-    "accounts_packed": N_("Accounts packed for other stations"),
-    "accounts_taken": N_("Accounts taken from another station"),
     "ballast_back": N_("Disk reserve put back"),
     "ballast_freed": N_("Disk full: reserve used"),
     "clock_acknowledged": N_("Jump of the clock seen"),

@@ -40,8 +40,8 @@ _RECOVERY_OPENS = N_(
     "back to life. Open it only when the PC is lost and nobody can log in, two people together; then seal a new one."
 )
 _EMERGENCY_OPENS = N_(
-    "Staff number 0000, the figures without spaces are the password: it works once, for charging and dispensing when nobody with an "
-    "account can come. It exports nothing and is shown in the audit at once. Seal a new one afterwards."
+    "Staff number 0000, the figures without spaces are the password: it works once, for charging and dispensing when "
+    "nobody with an account can come. It exports nothing and is shown in the audit at once. Seal a new one afterwards."
 )
 _CODES_USE = N_(
     "One line works once, for one act above the limit, or to start or end an outage, when no second person is there. "

@@ -10,7 +10,7 @@ from downtime.rights import may
 from downtime.store import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from downtime.book import OpenBook
     from downtime.sealing import Filled
@@ -37,6 +37,7 @@ _WITH_A_SECOND: dict[str, str] = {
     "keys_renewed": "keys",
     "book_purged": "purge",
 }
+_RULE_OF = {"reversal": "reversal", "charge": "price_override", "dispense": "controlled", "exported": "export"}
 _ACCOUNT_RULES = {"enrolled": "accounts", "reinstated": "accounts", "envelope_sealed": "keys"}
 
 
@@ -51,18 +52,29 @@ def needs_second_always(form: str, content: Mapping[str, Any]) -> bool:
 
 def rule_for(book: OpenBook, form: Form) -> str | None:
     """Return the rule under which ``form`` needs a second person, or None."""
-    if form.name == "reversal":
-        limit = book.home.settings.two_person.reversal_limit_minor
-        return "reversal" if (form.amount_minor() or 0) > limit else None
-    if form.name == "charge":
-        return "price_override" if _overrides_price(book, form) else None
-    if form.name == "dispense":
-        return "controlled" if _is_controlled(book, form) else None
-    if form.name == "exported":
-        return "export" if getattr(form, "what", "") == "book" else None
-    if form.name == "account_changed":
-        return _ACCOUNT_RULES.get(getattr(form, "change", ""))
-    return _WITH_A_SECOND.get(form.name)
+    asked: dict[str, Callable[[], bool]] = {
+        "reversal": lambda: (form.amount_minor() or 0) > book.home.settings.two_person.reversal_limit_minor,
+        "charge": lambda: _overrides_price(book, form),
+        "dispense": lambda: _is_controlled(book, form),
+        "exported": lambda: getattr(form, "what", "") == "book",
+    }
+    if form.name in asked:
+        return _RULE_OF[form.name] if asked[form.name]() else None
+    if form.name != "account_changed":
+        return _WITH_A_SECOND.get(form.name)
+    change = getattr(form, "change", "")
+    if change == "password_reset" and resets_need_two(getattr(form, "roles", ())):
+        return "accounts"
+    return _ACCOUNT_RULES.get(change)
+
+
+def resets_need_two(roles: Iterable[str]) -> bool:
+    """Return whether resetting the password of somebody with these roles needs two people.
+
+    Whoever could reset a second signer's password alone would hold both halves of every two-person rule.
+    """
+    held = tuple(roles)
+    return any(may(held, right) for right in ("approve", "keys", "purge", "sign_off"))
 
 
 def _overrides_price(book: OpenBook, form: Form) -> bool:

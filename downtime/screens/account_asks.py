@@ -8,6 +8,7 @@ from downtime.account_list import next_drafted
 from downtime.i18n import _
 from downtime.record import new_entry_id
 from downtime.rights import ROLES
+from downtime.rules import resets_need_two
 from downtime.screens.account_dialogs import EnrolDialog
 from downtime.screens.fields_dialog import FieldsDialog, Line
 from downtime.screens.password import TWICE, rule_words, twice_problems
@@ -114,17 +115,23 @@ def reset(screen: StationScreen, slot: Slot, done: Done) -> None:
     """Let the person type a new password at this keyboard; whoever authorises it does not learn it."""
     desk, entry_id = screen.desk, new_entry_id()
 
+    two = resets_need_two(slot.roles)
+
     async def finish(answers: Mapping[str, str]) -> Sequence[Problem]:
-        return await apply(desk, slot.person, answers["password"], "password_reset", entry_id)
+        second = (answers["second"], answers["second_password"]) if two else None
+        return await apply(desk, slot.person, answers["password"], "password_reset", entry_id, second=second)
 
     def told() -> list[Content | str]:
         return [
             shown(f"{slot.operator}  {slot.name}", "bold"),
             _("Hand the keyboard over: this person types a new password, twice. Nobody else sees it."),
+            *([_("This account approves for others: a second person agrees below.")] if two else []),
             shown(rule_words(desk.home.settings), "$secondary"),
         ]
 
-    dialog = _TwiceDialog(lambda: _("New password for somebody"), told, TWICE, finish, "password")
+    asked = (*TWICE, *SECOND) if two else TWICE
+    last = "second_password" if two else "password"
+    dialog = _TwiceDialog(lambda: _("New password for somebody"), told, asked, finish, last)
     _push(screen, dialog, done, lambda: _("{operator} has a new password.").format(operator=slot.operator))
 
 

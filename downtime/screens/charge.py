@@ -15,6 +15,7 @@ from downtime.screens.charge_lines import LineTable, headings
 from downtime.screens.charge_patient import draw_patient
 from downtime.screens.charge_sheet import Sheet
 from downtime.screens.department import DepartmentDialog
+from downtime.screens.entry_acts import reprint
 from downtime.screens.keyline import Words
 from downtime.screens.people import PatientCard, patient_card
 from downtime.screens.places import screen_of
@@ -248,8 +249,10 @@ class ChargeScreen(Answering):
             self.wait()
 
     def act_reprint(self) -> None:
-        """Print the last receipt again."""
-        if self.station.last is not None:
+        """Print the last receipt again; one that was perhaps printed is asked about first."""
+        if self.station.last is not None and self.station.last.paper == "maybe_printed":
+            reprint(self, self.station.last.entry)
+        elif self.station.last is not None:
             self.station.behind(self.station.last.print_copy(_("asked for at the counter")))
 
     def act_reverse(self) -> None:

@@ -38,6 +38,10 @@ def reprint(screen: Acting, entry: Entry) -> None:
     """Ask why a further copy is wanted, then print it; a first copy needs no reason."""
     desk, app = screen.desk, screen.station
     copies = desk_queries.printouts(desk, entry.id)
+    newest = max(copies, key=lambda one: one.seq, default=None)
+    if newest is not None and newest.content["state"] == "maybe_printed":
+        _ask_whether_whole(screen, entry, newest.content["copy_number"])
+        return
     came_out = [copy for copy in copies if copy.content["state"] == "printed"]
     if not came_out:
         _print(screen, entry, "")
@@ -60,6 +64,33 @@ def reprint(screen: Acting, entry: Entry) -> None:
         ),
         decided,
     )
+
+
+def _ask_whether_whole(screen: Acting, entry: Entry, copy: int) -> None:
+    """Ask what became of a copy that was cut off: whole, it is recorded as seen; else the next one is printed."""
+    app, desk = screen.station, screen.desk
+    whole = _("It came out whole: print nothing")
+
+    def decided(reason: str | None) -> None:
+        if reason == whole:
+            app.behind(_seeing(screen, entry, copy))
+        elif reason is not None:
+            _print(screen, entry, reason)
+
+    app.push_screen(
+        ReasonDialog(
+            lambda: _("Look at the printer: what became of copy {n}?").format(n=copy),
+            lambda: _told(desk, entry),
+            (lambda: whole, lambda: _("Nothing came out"), lambda: _("Only a part came out")),
+        ),
+        decided,
+    )
+
+
+async def _seeing(screen: Acting, entry: Entry, copy: int) -> None:
+    await screen.desk.paper.seeing(entry, copy)
+    if screen.is_attached:
+        screen.redraw()
 
 
 def _print(screen: Acting, entry: Entry, reason: str) -> None:

@@ -45,7 +45,7 @@ class HomeScreen(StationScreen):
 
     CSS_PATH = "home.tcss"
     is_home = True
-    acts: ClassVar[tuple[str, ...]] = ("patient", "reprint", "password")
+    acts: ClassVar[tuple[str, ...]] = ("patient", "reprint", "payer")
     rights: ClassVar[Mapping[str, str]] = {"patient": "price"}
 
     def __init__(self) -> None:
@@ -69,6 +69,10 @@ class HomeScreen(StationScreen):
         if act == "reprint" and self.station.last is None:
             return _("Nothing was recorded since the login.")
         return None
+
+    def label_of(self, act: str) -> str:
+        """Return what the key for passwords is called here."""
+        return _("My password") if act == "payer" else super().label_of(act)
 
     def help_words(self) -> str:
         """Return what to do here."""
@@ -134,7 +138,7 @@ class HomeScreen(StationScreen):
         """Start a charge."""
         self.station.go("charge")
 
-    def act_password(self) -> None:
+    def act_payer(self) -> None:
         """Change the own password."""
         from downtime.screens.password import PasswordDialog
 

@@ -20,7 +20,7 @@ from downtime.approvals import approve
 from downtime.clock import ManualClock
 from downtime.errors import AccessRefusedError, RefusedInputError
 from downtime.home import Home
-from downtime.keys import Person
+from downtime.keys import CHEAP_COST, Person
 from downtime.record import new_entry_id, record_station_form
 from downtime.sealing import Filled
 from downtime.store import journal
@@ -227,3 +227,14 @@ def test_nobody_closes_the_own_account_nor_the_delivering_one(book: OpenBook) ->
     for operator in ("1006", "svc-sync", "9999"):
         with pytest.raises(RefusedInputError):
             close_account(book, operator, "x")
+
+
+def test_a_second_signer_s_password_is_not_reset_by_one_person(home: Home, book: OpenBook) -> None:
+    """Else one supervisor could hold both halves of every two-person rule."""
+    other = Person("1007", "练习班长乙", ("supervisor",))
+    home.keys.enrol(book.ring, other, PASSWORD, CHEAP_COST)
+    made = prepare(book, other, NEW_PASSWORD, "password_reset", entry_id="e1")
+    assert isinstance(made, Enrolment)
+    with pytest.raises(RefusedInputError):
+        put_in_force(book, made)
+    home.keys.unlock("1007", PASSWORD)

@@ -134,7 +134,7 @@ SHOTS: list[Shot] = [
     Shot(
         "price",
         "改价 Another price than the list's",
-        (*_ITEMS, "ctrl+z", *["backspace"] * 8, *"10", "enter", *"you hui", "enter"),
+        (*_ITEMS, "shift+f4", *["backspace"] * 8, *"10", "enter", *"you hui", "enter"),
     ),
     Shot(
         "dispense-controlled",
@@ -174,7 +174,7 @@ SHOTS: list[Shot] = [
         (*_ACCOUNTS, "ctrl+r", *"word5"),
         operator="1006",
     ),
-    Shot("password", "我的口令 My password", ("ctrl+s", *"x", "enter", *"abc", "enter", *"abd", "enter")),
+    Shot("password", "我的口令 My password", ("ctrl+r", *"x", "enter", *"abc", "enter", *"abd", "enter")),
     Shot("plain-accounts", "朴素外观:账户 The plain look: accounts", (*_ACCOUNTS, "f2"), "1006", plain=True),
     Shot("dispense", "发药 Dispense", ("1", *"W03A-000001", "enter"), operator="3001", before=made_day),
     Shot(

@@ -219,7 +219,7 @@ async def test_what_one_may_not_do_is_not_offered(story: Callable[..., Story]) -
 async def test_own_password_with_the_old_one(story: Callable[..., Story]) -> None:
     """Changed in the middle of work: the session goes on, the lock screen takes the new one."""
     async with story() as s:
-        await s.press("ctrl+s", *"lianxi1001", "enter", *"fresh7", "enter", *"fresh7", "enter")
+        await s.press("ctrl+r", *"lianxi1001", "enter", *"fresh7", "enter", *"fresh7", "enter")
         await s.until(lambda: not isinstance(s.app.screen, PasswordDialog))
         assert s.desk.book.person.roles == ("cashier",)
         await s.charged("zw", "xcg")
@@ -232,7 +232,7 @@ async def test_own_password_with_the_old_one(story: Callable[..., Story]) -> Non
 async def test_a_wrong_old_password_changes_nothing(story: Callable[..., Story]) -> None:
     """It stands beside its field and is counted as at the login."""
     async with story() as s:
-        await s.press("ctrl+s", *"wrong", "enter", *"fresh7", "enter", *"fresh7", "enter")
+        await s.press("ctrl+r", *"wrong", "enter", *"fresh7", "enter", *"fresh7", "enter")
         await s.until(lambda: "口令不对" in s.screen)
         assert _may_log_in(s.home, "1001", "lianxi1001")
         assert Attempts(s.home.keys, s.app.clock).count("1001") == 1
@@ -241,7 +241,7 @@ async def test_a_wrong_old_password_changes_nothing(story: Callable[..., Story])
 async def test_too_short_is_said_beside_the_field(story: Callable[..., Story]) -> None:
     """The rule stands above, the problem beside."""
     async with story() as s:
-        await s.press("ctrl+s", *"lianxi1001", "enter", *"abc", "enter", *"abc", "enter")
+        await s.press("ctrl+r", *"lianxi1001", "enter", *"abc", "enter", *"abc", "enter")
         await s.until(lambda: s.screen.count("至少 4 个字符") == 2)
 
 

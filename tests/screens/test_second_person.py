@@ -9,6 +9,7 @@ from textual.widgets import Static
 from downtime.approvals import approve_alone
 from downtime.envelopes import new_code_sheet
 from downtime.record import new_entry_id
+from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.second_person import SecondPersonDialog
 from downtime.screens.settle import SettleDialog
 from forms.trust import Approval
@@ -64,7 +65,10 @@ async def test_a_large_refund_is_shown_and_signed(story: Callable[..., Story]) -
         assert approval.content["entry_id"] == reversal.id
         assert approval.content["body_hash"] == reversal.body_hash.hex()
         assert s.desk.person.operator == "1001"
-        await s.press("enter", "end")
+        await s.until(lambda: not s.app.recording and not s.app.printing)
+        s.app.push_screen(EntryScreen(reversal))
+        await s.rest()
+        await s.press("end")
         await s.until(lambda: "1006 练习员陈立新" in s.screen)  # the entry says who approved it
 
 
@@ -150,7 +154,7 @@ async def test_esc_keeps_everything_typed(story: Callable[..., Story]) -> None:
     """Another price needs a second person at settling; Esc leads back to the money, then it can be tried again."""
     async with story() as s:
         await s.charged("zw", "xcg")
-        await s.press("ctrl+z", *["backspace"] * 8, *"15", "enter", *"you hui", "enter")
+        await s.press("ctrl+v", *["backspace"] * 8, *"15", "enter", *"you hui", "enter")
         listed = s.app.screen.sheet.lines[0]  # type: ignore[attr-defined]  # the charge screen's
         assert (listed.unit_price_minor, listed.price_reason) == (1_500, "you hui")
         assert f"{listed.list_price_minor / 100:.2f}" in s.screen

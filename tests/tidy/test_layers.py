@@ -18,9 +18,10 @@ HOMES = {
     "sqlite3": (),
     "sqlalchemy": ("sync/connectors/", "sync/practice_"),  # the practice HIS is a foreign database too
     "psycopg": ("sync/connectors/",),
-    "socket": ("sync/connectors/",),
+    "socket": ("sync/connectors/", "downtime/printers/channel.py"),  # a printer on port 9100
     "http": ("sync/connectors/",),
     "urllib.request": ("sync/connectors/",),
+    "PIL": ("downtime/printers/",),
     "reportlab": (
         *("downtime/printers/", "downtime/receipt"),
         *("downtime/certificate_pdf", "downtime/inspection_pdf", "downtime/envelope_paper"),

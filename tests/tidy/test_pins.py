@@ -31,7 +31,12 @@ def test_every_dependency_is_pinned_to_one_version() -> None:
 
 def test_no_dependency_stands_there_unused() -> None:
     """Every package the app asks for is imported by it, under its own name or the one below."""
-    import_names = {"argon2-cffi": "argon2", "sqlite-utils": "sqlite_utils", "python-docx": "docx"}
+    import_names = {
+        "pillow": "PIL",
+        "argon2-cffi": "argon2",
+        "sqlite-utils": "sqlite_utils",
+        "python-docx": "docx",
+    }
     named = {module.split(".")[0].lower() for path in files() for _, module in imported(tree_of(path))}
     loaded_by_others = {"psycopg"}  # SQLAlchemy's driver for PostgreSQL, named in the connector's URL
     asked = {Requirement(one).name for one in _project()["project"]["dependencies"]}

@@ -1,0 +1,1 @@
+"""Pictures of every paper, for the documents and to be looked at."""
