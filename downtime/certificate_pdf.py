@@ -128,7 +128,8 @@ def _copies(facts: dict[str, Any]) -> Iterator[str]:
     if len(copies) > _COPIES_SHOWN:
         yield f"+ {len(copies) - _COPIES_SHOWN} (certificate.json)"
     if facts["copies_gone"]:
-        yield f"{_both(N_('backups no longer where they were written'))}: {facts['copies_gone']}"
+        gone = _both(N_("backups no longer where they were written"))
+        yield f"{gone}: {facts['copies_gone']}"
 
 
 def _person(person: dict[str, str]) -> str:

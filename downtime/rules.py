@@ -37,7 +37,12 @@ _WITH_A_SECOND: dict[str, str] = {
     "keys_renewed": "keys",
     "book_purged": "purge",
 }
-_RULE_OF = {"reversal": "reversal", "charge": "price_override", "dispense": "controlled", "exported": "export"}
+_RULE_OF = {
+    "reversal": "reversal",
+    "charge": "price_override",
+    "dispense": "controlled",
+    "exported": "export",
+}
 _ACCOUNT_RULES = {"enrolled": "accounts", "reinstated": "accounts", "envelope_sealed": "keys"}
 
 

@@ -51,4 +51,4 @@ class HelpDialog(Dialog):
 
 def _key_row(text: tuple[str, str, str | None]) -> Content:
     keys, label, reason = text
-    return line(cell(f"  {keys}", 15, "bold $accent"), cell(label, 17, "$text-muted" if reason else ""))
+    return line(cell(f"  {keys}", 20, "bold $accent"), cell(label, 16, "$text-muted" if reason else ""))

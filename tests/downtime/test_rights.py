@@ -104,7 +104,9 @@ class Station:
 
 
 def _number(role: str) -> str:
-    return {"service": SERVICE_OPERATOR, "break_glass": EMERGENCY_OPERATOR}.get(role, f"R-{role.replace('_', '')}")
+    return {"service": SERVICE_OPERATOR, "break_glass": EMERGENCY_OPERATOR}.get(
+        role, f"R-{role.replace('_', '')}"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -245,7 +247,9 @@ def test_rights_without_an_act_of_their_own_are_few() -> None:
     assert {"look_up", "price", "late_entry", "standing", "verify", "inspect", "drill"} == ASKED_AT_THE_GATE
 
 
-def test_an_unpaid_charge_needs_the_same_right_as_a_paid_one(everybody: tuple[Path, str], tmp_path: Path) -> None:
+def test_an_unpaid_charge_needs_the_same_right_as_a_paid_one(
+    everybody: tuple[Path, str], tmp_path: Path
+) -> None:
     """Leaving with a debt is decided at the cash desk, not by somebody drafted to price."""
     path, _code = everybody
     home = Home(shutil.copytree(path, tmp_path / "home"))
