@@ -4,6 +4,7 @@
 #   make test          all tests
 #   make lint          style, types, layers                      make wheels        every pinned package has a Windows wheel
 #   make crash         kill -9, power cuts, damaged bytes        make bench         how fast, as ratios
+#   make papers        draws docs/papers: receipts on every paper
 #   make screens       draws docs/screens                        make lists         tries real public lists beside the checkout
 #   make inspection    draws docs/inspection
 #   make lock          writes .ci/locked*.txt anew            make sbom          writes build/sbom.json: what the app is made of
@@ -25,7 +26,7 @@ READY := .venv/.app-installed $(CATALOGUES)
 READY_FOR_WORK := .venv/.work-installed $(CATALOGUES)
 READY_FOR_RELEASE := .venv/.release-installed
 
-.PHONY: demo test lint wheels crash bench screens inspection lists lock sbom clean
+.PHONY: demo test lint wheels crash bench papers screens inspection lists lock sbom clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -50,6 +51,9 @@ crash: $(READY_FOR_WORK)
 
 bench: $(READY_FOR_WORK)
 	$(PY) -m tests.bench
+
+papers: $(READY_FOR_WORK)
+	$(PY) -m tests.papers
 
 screens: $(READY_FOR_WORK)
 	$(PY) -m tests.screens

@@ -15,6 +15,7 @@ import secrets
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from functools import cache
@@ -38,6 +39,7 @@ _DRIVE_REMOTE = 4
 _MOVE_REPLACE_AND_WRITE_THROUGH = 0x1 | 0x8
 _PROCESS_QUERY_LIMITED = 0x1000
 _STILL_ACTIVE = 259
+_PRINTER_STATUS = 0x060B  # LPGETSTATUS
 _EAST_ASIAN_CODE_PAGES = {932, 936, 949, 950}
 
 # File systems that another host, or another virtual machine, may be writing to at the same moment.
@@ -246,6 +248,48 @@ def open_regular(path: Path) -> BinaryIO:
         os.close(fd)
         raise OSError(errno.EINVAL, "not a plain file", str(path))
     return os.fdopen(fd, "rb")
+
+
+def open_device(path: str) -> tuple[int, bool]:
+    """Open a printer's device file without waiting; return its descriptor and whether it can be read too.
+
+    On Windows a device takes bytes as slowly as it likes; give the printer's name in the spooler there.
+
+    Raises:
+        OSError: there is no such device, or nobody is at its other end.
+    """
+    flags = _flag("O_NONBLOCK") | _flag("O_NOCTTY") | _flag("O_BINARY") | _flag("O_CLOEXEC")
+    if not WINDOWS and stat.S_ISCHR(os.stat(path).st_mode):  # noqa: PTH116 (a text, not a Path)
+        with suppress(OSError):
+            return os.open(path, os.O_RDWR | flags), True
+    return os.open(path, os.O_WRONLY | flags), False
+
+
+def port_status(fd: int) -> int | None:
+    """Return the status lines of a parallel or USB printer port (0x20 no paper, 0x10 selected, 0x08 no error).
+
+    None where the device has none.
+    """
+    if WINDOWS:
+        return None
+    import fcntl  # not on Windows
+
+    try:
+        answer = fcntl.ioctl(fd, _PRINTER_STATUS, bytes(4))
+    except OSError:
+        return None
+    return int.from_bytes(answer, sys.byteorder)
+
+
+def bytes_waiting(connection_fd: int) -> int:
+    """Return how many bytes the other end of a TCP connection has not acknowledged; 0 where nobody can tell."""
+    if WINDOWS:
+        return 0
+    import fcntl  # not on Windows
+    import termios  # not on Windows
+
+    answer = fcntl.ioctl(connection_fd, termios.TIOCOUTQ, bytes(4))
+    return int.from_bytes(answer, sys.byteorder)
 
 
 def _flag(name: str) -> int:

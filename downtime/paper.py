@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from downtime.desk import Desk
     from downtime.entry import Entry
     from downtime.i18n import Language
+    from downtime.printers import PrintOutcome
     from downtime.receipt_rows import Receipt
     from downtime.settings import Settings
 
@@ -68,9 +69,13 @@ def print_entry(desk: Desk, entry: Entry, copy: int, reason: str = "") -> Printe
     """
     settings = desk.home.settings.printer
     folder = desk.home.path / settings.folder if settings.folder else desk.book.paths.paper
-    outcome = printer_of(settings.kind, folder).print_receipt(
-        PrintJob(entry.id, receipt_of(desk, entry, copy))
-    )
+    job = PrintJob(entry.id, receipt_of(desk, entry, copy))
+    printer = printer_of(settings, folder)
+    outcome: PrintOutcome
+    try:
+        outcome = printer.print_receipt(job)
+    except Exception as error:  # noqa: BLE001 (another package's printer may do anything; the entry stands)
+        outcome = MaybePrinted(type(error).__name__)
     state: Literal["printed", "not_printed", "maybe_printed"] = "printed"
     why = reason
     if not isinstance(outcome, PaperOut):

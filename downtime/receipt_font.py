@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reportlab.pdfbase.ttfonts import TTFont
 
 FONT = "DowntimeSansSC"
@@ -48,22 +50,26 @@ def width_of(text: str, size: float) -> float:
 
 
 def broken(text: str, size: float, room: float) -> list[str]:
-    """Break drawable ``text`` into lines of ``room`` points at most, at a space or between wide characters.
+    """Break drawable ``text`` into lines of ``room`` points at most; see ``broken_by``."""
+    widths = font().face.charWidths
+    return broken_by(text, room * _UNITS / size, lambda character: widths[ord(character)])
+
+
+def broken_by(text: str, room: float, width_of_one: Callable[[str], float]) -> list[str]:
+    """Break ``text`` into lines of ``room`` at most, at a space or between wide characters.
 
     A word that is too long for a line is broken where the line ends.
     """
-    widths = font().face.charWidths
-    room = room * _UNITS / size
     lines: list[str] = []
     start = breakable = 0
     taken = 0.0
     for at, character in enumerate(text):
-        width = widths[ord(character)]
+        width = width_of_one(character)
         if taken + width > room and at > start:
             end = breakable if breakable > start else at
             lines.append(text[start:end].rstrip())
             start = end
-            taken = sum(widths[ord(before)] for before in text[start:at])
+            taken = sum(width_of_one(before) for before in text[start:at])
         taken += width
         following = text[at + 1 : at + 2]
         wide = ord(character) >= _WIDE_FROM or (following and ord(following) >= _WIDE_FROM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from downtime.masking import mask_field, mask_identity, mask_numbers, mask_phone
 from downtime.receipt_rows import Item, Paper, Sign, shown
 from forms.rmb import AMOUNT_FEN_MAX, in_words
 from forms.text import N_
@@ -22,7 +23,6 @@ AUTHORISATIONS = {"arrears": N_("Arrears"), "green_channel": N_("Green channel")
 ID_KINDS = {"national_id": N_("Identity card"), "passport": N_("Passport"), "other": N_("Other document")}
 
 _INFANT_MONTHS_MAX = 36
-_ID_TAIL = 4
 
 
 def charge(paper: Paper, entry: Entry) -> None:
@@ -43,7 +43,7 @@ def charge(paper: Paper, entry: Entry) -> None:
     _payments(paper, content["payments"])
     if authorised:
         paper.pair(N_("Still owed"), paper.money(owed), "loud")
-        paper.pair(N_("Guarantor"), _spaced(authorised["guarantor"], authorised.get("phone", "")))
+        paper.pair(N_("Guarantor"), _spaced(authorised["guarantor"], mask_phone(authorised.get("phone", ""))))
         paper.pair(N_("Approved by"), authorised.get("approved_by", ""))
         paper.rows.append(Sign(paper.say(N_("Guarantor's signature"))))
 
@@ -64,26 +64,28 @@ def registration(paper: Paper, entry: Entry) -> None:
     if content.get("identity") == "unknown_person":
         paper.banner(paper.say(N_("Identity unknown")))
     _people(paper, entry)
-    paper.pair(N_("Phone"), patient.get("phone", ""))
+    paper.pair(N_("Phone"), mask_phone(patient.get("phone", "")))
     if patient.get("id_number"):
-        hidden = "*" * (len(patient["id_number"]) - _ID_TAIL) + patient["id_number"][-_ID_TAIL:]
+        hidden = mask_identity(patient["id_number"])
         paper.pair(ID_KINDS.get(patient.get("id_kind"), N_("Other document")), hidden)
-    paper.pair(N_("Address"), patient.get("address", ""))
+    paper.pair(N_("Address"), mask_numbers(patient.get("address", "")))
     guardian = content.get("guardian")
     if guardian:
         relation = guardian.get("relation", "")
         paper.pair(
             N_("Guardian"),
-            _spaced(guardian["name"], f"({relation})" if relation else "", guardian.get("phone", "")),
+            _spaced(
+                guardian["name"], f"({relation})" if relation else "", mask_phone(guardian.get("phone", ""))
+            ),
         )
-    paper.pair(N_("Note"), content.get("note", ""))
+    paper.pair(N_("Note"), mask_numbers(content.get("note", "")))
     paper.words(paper.say(N_("Keep this paper: the number on it finds you again after the outage.")), "small")
 
 
 def visit(paper: Paper, entry: Entry) -> None:
     """A patient comes to a department."""
     _people(paper, entry)
-    paper.pair(N_("Note"), entry.content.get("note", ""))
+    paper.pair(N_("Note"), mask_numbers(entry.content.get("note", "")))
 
 
 def dispense(paper: Paper, entry: Entry) -> None:
@@ -118,7 +120,7 @@ def reversal(paper: Paper, entry: Entry) -> None:
         paper.say(N_("REVERSAL of {number}"), number=content.get("entry_number") or content["entry_id"])
     )
     _people(paper, entry)
-    paper.pair(N_("Reason"), content["reason"])
+    paper.pair(N_("Reason"), mask_numbers(content["reason"]))
     paper.rule()
     if content["refunds"]:
         _total(paper, N_("Refunded"), abs(content["total_minor"]))
@@ -176,7 +178,9 @@ def _walk(paper: Paper, value: Any, path: str, labels: Mapping[str, str]) -> Non
 def _plain(paper: Paper, name: str, value: object) -> str:
     if isinstance(value, bool):
         return paper.say(N_("yes")) if value else paper.say(N_("no"))
-    return paper.money(value) if isinstance(value, int) and name.endswith("_minor") else str(value)
+    if isinstance(value, int) and name.endswith("_minor"):
+        return paper.money(value)
+    return mask_field(name, str(value))
 
 
 def _people(paper: Paper, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""A receipt as a PDF of 80 mm continuous paper: same rows, same bytes, every time.
+"""A receipt as a PDF of a roll of 80 or 58 mm: same rows, same bytes, every time.
 
 Text is only ever drawn as a string; nothing in it is parsed. A QR code is one path of rectangles, its modules
 a whole number of dots of a 203 dpi printer.
@@ -9,44 +9,46 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from downtime.receipt_blocks import MARGIN, QUIET, ROOM, WIDTH, layout, module_of, pages
+from downtime.receipt_blocks import MM, ROLL_80, layout, pages
 from downtime.receipt_font import FONT, drawable, font
+from downtime.receipt_modules import QUIET, runs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from downtime.receipt_blocks import Block
+    from downtime.receipt_blocks import Block, Roll
     from downtime.receipt_rows import Receipt
 
 _BOLD_LINE = 0.028
+_END = 4 * MM
 
 
-def receipt_pdf(receipt: Receipt) -> bytes:
-    """Return the PDF of ``receipt``; the same receipt gives the same bytes."""
+def receipt_pdf(receipt: Receipt, roll: Roll = ROLL_80) -> bytes:
+    """Return the PDF of ``receipt`` on ``roll``; the same receipt gives the same bytes."""
     from reportlab.pdfgen.canvas import Canvas
 
     font()
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1, pageCompression=1)
     canvas.setTitle(receipt.number)
-    for blocks in pages(layout(receipt)):
-        height = sum(block.height for block in blocks) + 2 * MARGIN
-        canvas.setPageSize((WIDTH, height))
+    for blocks in pages(layout(receipt, roll)):
+        height = sum(block.height for block in blocks) + 2 * _END
+        canvas.setPageSize((roll.width, height))
         if receipt.across:
-            _draw_across(canvas, receipt.across, height)
-        top = height - MARGIN
+            _draw_across(canvas, receipt.across, roll, height)
+        top = height - _END
         for block in blocks:
-            _draw(canvas, block, top)
+            _draw(canvas, block, roll, top)
             top -= block.height
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _draw(canvas: Any, block: Block, top: float) -> None:
+def _draw(canvas: Any, block: Block, roll: Roll, top: float) -> None:
     if block.black:
         canvas.setFillGray(0)
-        canvas.rect(MARGIN, top - block.black, ROOM, block.black, stroke=0, fill=1)
+        canvas.rect(roll.margin, top - block.black, roll.room, block.black, stroke=0, fill=1)
     grey = 1 if block.black else 0
     canvas.setFillGray(grey)
     for string in block.strings:
@@ -54,25 +56,25 @@ def _draw(canvas: Any, block: Block, top: float) -> None:
             canvas.setStrokeGray(grey)
             canvas.setLineWidth(string.size * _BOLD_LINE)
         canvas.setFont(FONT, string.size)
-        canvas.drawString(MARGIN + string.x, top - string.y, string.text, mode=2 if string.bold else 0)
+        canvas.drawString(roll.margin + string.x, top - string.y, string.text, mode=2 if string.bold else 0)
     for left, right, y, dashed in block.lines:
         canvas.setStrokeGray(0)
         canvas.setLineWidth(0.6)
         canvas.setDash([2, 1.5] if dashed else [])
-        canvas.line(MARGIN + left, top - y, MARGIN + right, top - y)
+        canvas.line(roll.margin + left, top - y, roll.margin + right, top - y)
         canvas.setDash([])
     if block.code is not None:
-        _draw_code(canvas, block.code, top)
+        _draw_code(canvas, block.code, roll, top)
 
 
-def _draw_code(canvas: Any, matrix: Sequence[Sequence[int]], top: float) -> None:
+def _draw_code(canvas: Any, matrix: Sequence[Sequence[int]], roll: Roll, top: float) -> None:
     """Draw one QR code centred below ``top``: a white field with its quiet zone, then one path."""
     from reportlab.pdfgen.pathobject import PDFPathObject
 
-    module = module_of(len(matrix))
+    module = roll.module_of(len(matrix))
     across = len(matrix) + 2 * QUIET
     canvas.saveState()
-    canvas.translate((WIDTH - across * module) / 2, top)
+    canvas.translate((roll.width - across * module) / 2, top)
     canvas.scale(module, -module)
     canvas.setFillGray(1)
     canvas.rect(0, 0, across, across, stroke=0, fill=1)
@@ -81,34 +83,21 @@ def _draw_code(canvas: Any, matrix: Sequence[Sequence[int]], top: float) -> None
     rectangles = [
         f"{left + QUIET} {y} {length} 1 re"
         for y, modules in enumerate(matrix, start=QUIET)
-        for left, length in _runs(modules)
+        for left, length in runs_of(modules)
     ]
     canvas.drawPath(PDFPathObject(["n", *rectangles]), stroke=0, fill=1)
     canvas.restoreState()
 
 
-def _runs(modules: Sequence[int]) -> list[tuple[int, int]]:
-    """Return (start, length) of each run of dark modules."""
-    runs = []
-    bits = bytes(modules)
-    at = bits.find(1)
-    while at >= 0:
-        end = bits.find(0, at)
-        end = len(bits) if end < 0 else end
-        runs.append((at, end - at))
-        at = bits.find(1, end)
-    return runs
-
-
-def _draw_across(canvas: Any, text: str, height: float) -> None:
+def _draw_across(canvas: Any, text: str, roll: Roll, height: float) -> None:
     """Draw ``text`` large, pale and slanted, again and again down the paper."""
-    size = 54.0
+    size = 54.0 * roll.room / ROLL_80.room
     step = 190.0
     canvas.setFillGray(0.86)
     at = height - step / 2
     while at > 0:
         canvas.saveState()
-        canvas.translate(WIDTH / 2, at)
+        canvas.translate(roll.width / 2, at)
         canvas.rotate(35)
         canvas.setFont(FONT, size)
         canvas.drawCentredString(0, -size / 3, drawable(text))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from downtime.errors import RefusedInputError
 from downtime.i18n import _
+from downtime.printer_profile import PrinterSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,13 +71,6 @@ class ScreenSettings(_Section):
 
     language: Literal["zh", "en"] = "zh"
     theme: Literal["auto", "rich", "plain"] = "auto"
-
-
-class PrinterSettings(_Section):
-    """Where receipts come out."""
-
-    kind: str = "pdf_folder"
-    folder: str = ""
 
 
 class AccessSettings(_Section):

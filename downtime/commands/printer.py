@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from downtime.printer_profile import PrinterSettings
-    from downtime.printers import PrintOutcome, Printer
+    from downtime.printers import Printer, PrintOutcome
 
 
 @click.group()
@@ -85,6 +85,10 @@ def _tell(outcome: PrintOutcome, profile: PrinterSettings) -> int:
     if isinstance(outcome, Printed):
         click.echo(_("Printed: {where}").format(where=outcome.where))
         return FINE
-    words = _("Not printed: {reason}") if isinstance(outcome, NotPrinted) else _("Perhaps printed, look: {reason}")
+    words = (
+        _("Not printed: {reason}")
+        if isinstance(outcome, NotPrinted)
+        else _("Perhaps printed, look: {reason}")
+    )
     click.echo(f"{profile.kind}: " + words.format(reason=outcome.reason), err=True)
     return FOUND_A_PROBLEM

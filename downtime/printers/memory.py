@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from downtime.i18n import _
-from downtime.printers.contract import NotPrinted, Printed
+from downtime.printers.contract import API, NotPrinted, Printed, PrinterState
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from downtime.printers.contract import PrintJob, PrintOutcome
+    from downtime.i18n import Language
+    from downtime.printer_profile import PrinterSettings
+    from downtime.printers.contract import PageName, PrintJob, PrintOutcome
 
 
 class MemoryPrinter:
@@ -22,13 +24,14 @@ class MemoryPrinter:
     """
 
     kind: ClassVar[str] = "memory"
+    api: ClassVar[int] = API
 
     def __init__(self) -> None:
         self.jobs: list[PrintJob] = []
         self.answers: list[PrintOutcome] = []
 
     @classmethod
-    def at(cls, folder: Path) -> Self:  # noqa: ARG003 (the contract's signature)
+    def of(cls, profile: PrinterSettings, folder: Path) -> Self:  # noqa: ARG003 (the contract's signature)
         """Return an empty one."""
         return cls()
 
@@ -39,17 +42,34 @@ class MemoryPrinter:
         self.jobs.append(job)
         return Printed("memory")
 
+    def print_page(self, page: PageName, language: Language) -> PrintOutcome:  # noqa: ARG002 (the contract's)
+        """Say that it is there; there is nothing to look at."""
+        return self.answers.pop(0) if self.answers else Printed("memory")
+
+    def state(self) -> PrinterState:
+        """Say that it is ready."""
+        return PrinterState("ok")
+
 
 class DeadPrinter:
     """Never prints; for drills and tests of the "not printed" list."""
 
     kind: ClassVar[str] = "dead"
+    api: ClassVar[int] = API
 
     @classmethod
-    def at(cls, folder: Path) -> Self:  # noqa: ARG003 (the contract's signature)
+    def of(cls, profile: PrinterSettings, folder: Path) -> Self:  # noqa: ARG003 (the contract's signature)
         """Return one."""
         return cls()
 
     def print_receipt(self, job: PrintJob) -> PrintOutcome:  # noqa: ARG002 (the contract's signature)
         """Say that nothing came out."""
         return NotPrinted(_("The printer does not answer."))
+
+    def print_page(self, page: PageName, language: Language) -> PrintOutcome:  # noqa: ARG002 (the contract's)
+        """Say that nothing came out."""
+        return NotPrinted(_("The printer does not answer."))
+
+    def state(self) -> PrinterState:
+        """Say that nobody is there."""
+        return PrinterState("unreachable", _("The printer does not answer."))

@@ -7,13 +7,17 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from downtime.i18n import _
-from downtime.printers.contract import NotPrinted, Printed
-from downtime.receipt_pdf import receipt_pdf
+from downtime.printer_profile import PrinterSettings
+from downtime.printers.contract import API, NotPrinted, Printed, PrinterState
+from downtime.printers.pdf import pdf_of, trial_receipt
+from downtime.printers.raw import nothing_to_adjust
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from downtime.printers.contract import PrintJob, PrintOutcome
+    from downtime.i18n import Language
+    from downtime.printers.contract import PageName, PrintJob, PrintOutcome
+    from downtime.receipt_rows import Receipt
 
 _OWNER_ONLY = 0o600
 _UNFIT = re.compile(r"[^A-Za-z0-9-]+")
@@ -28,21 +32,39 @@ class PdfFolderPrinter:
     """
 
     kind: ClassVar[str] = "pdf_folder"
+    api: ClassVar[int] = API
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, profile: PrinterSettings | None = None) -> None:
         self._folder = folder
+        self._profile = profile or PrinterSettings()
 
     @classmethod
-    def at(cls, folder: Path) -> Self:
+    def of(cls, profile: PrinterSettings, folder: Path) -> Self:
         """Return a printer that writes into ``folder``, which is made if it is missing."""
-        return cls(folder)
+        return cls(folder, profile)
 
     def print_receipt(self, job: PrintJob) -> PrintOutcome:
         """Write the file."""
-        number = _UNFIT.sub("_", job.receipt.number)[:_NAME_CHARACTERS_MAX]
-        path = self._folder / f"{number}-copy{job.receipt.copy}.pdf"
+        return self._write(job.receipt)
+
+    def print_page(self, page: PageName, language: Language) -> PrintOutcome:
+        """Write the test page."""
+        return self._write(trial_receipt(language)) if page == "test" else nothing_to_adjust()
+
+    def state(self) -> PrinterState:
+        """Say whether the folder can be written to."""
+        nearest = next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+        if nearest.is_dir() and os.access(nearest, os.W_OK):
+            return PrinterState("ok")
+        return PrinterState(
+            "unreachable", _("The folder {folder} cannot be written to.").format(folder=nearest)
+        )
+
+    def _write(self, receipt: Receipt) -> PrintOutcome:
+        number = _UNFIT.sub("_", receipt.number)[:_NAME_CHARACTERS_MAX]
+        path = self._folder / f"{number}-copy{receipt.copy}.pdf"
         unfinished = path.with_suffix(".part")
-        pdf = receipt_pdf(job.receipt)
+        pdf = pdf_of(receipt, self._profile)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished.unlink(missing_ok=True)

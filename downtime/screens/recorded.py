@@ -31,7 +31,7 @@ class RecordedLine:
         paper = {
             "printing": _("printing"),
             "printed": _("printed"),
-            "maybe_printed": _("perhaps printed, look"),
+            "maybe_printed": _("perhaps printed: look, then F6"),
             "not_printed": _("NOT PRINTED: F6 tries again"),
         }.get(self.paper)
         return "   ".join([*parts, *([paper] if paper else [])])

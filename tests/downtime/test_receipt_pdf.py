@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from downtime.i18n import Language
-from downtime.receipt_blocks import PAGE_HEIGHT_MAX, ROOM, WIDTH, layout
+from downtime.receipt_blocks import PAGE_HEIGHT_MAX, ROLLS, layout
 from downtime.receipt_font import FONT_FILE, broken, drawable, width_of
 from downtime.receipt_pdf import receipt_pdf
 from downtime.receipt_qr import check
@@ -31,12 +31,13 @@ def text_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("name", SAMPLES)
-def test_everything_stays_inside_the_margins(name: str, language: Language) -> None:
-    """No string of any receipt begins or ends outside the printable 72 mm."""
-    for block in layout(paper(name, language)):
+@pytest.mark.parametrize("roll", ROLLS)
+def test_everything_stays_inside_the_margins(roll: str, name: str, language: Language) -> None:
+    """No string of any receipt begins or ends outside what an 80 mm or 58 mm head reaches: 72 and 48 mm."""
+    for block in layout(paper(name, language), ROLLS[roll]):
         for string in block.strings:
             assert string.x >= -0.01
-            assert string.x + width_of(string.text, string.size) <= ROOM + 0.01
+            assert string.x + width_of(string.text, string.size) <= ROLLS[roll].room + 0.01
             assert 0 < string.y <= block.height + 0.01
 
 
@@ -96,7 +97,7 @@ def test_endless_receipt_goes_on_a_second_page() -> None:
     reader = PdfReader(io.BytesIO(receipt_pdf(long)))
     assert len(reader.pages) == 2
     assert all(page.mediabox.height <= PAGE_HEIGHT_MAX for page in reader.pages)
-    assert all(float(page.mediabox.width) == pytest.approx(WIDTH, abs=0.01) for page in reader.pages)
+    assert all(float(page.mediabox.width) == pytest.approx(ROLLS["80"].width, abs=0.01) for page in reader.pages)
     assert "row 1299" in text_of(receipt_pdf(long))
 
 

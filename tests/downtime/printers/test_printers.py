@@ -3,47 +3,126 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
+from pypdf import PdfReader
 
 from downtime.errors import RefusedInputError
+from downtime.printer_profile import PrinterSettings
 from downtime.printers import (
-    PRINTERS,
-    DeadPrinter,
+    API,
+    BUILT_IN,
     MaybePrinted,
-    MemoryPrinter,
     NotPrinted,
-    PdfFolderPrinter,
     Printed,
     Printer,
-    PrintJob,
+    PrinterState,
+    printer_kinds,
     printer_of,
 )
-from downtime.receipt_rows import Receipt, Words
+from downtime.printers.memory import DeadPrinter, MemoryPrinter
+from downtime.printers.pdf_folder import PdfFolderPrinter
+from tests.downtime.printers.jobs import job
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NEEDS = {
+    "escp": {"device": "/nowhere/lp0"},
+    "escpos": {"device": "/nowhere/lp0"},
+    "cups": {"queue": "nowhere"},
+}
 
-def job(number: str = "W03A-000128-7", copy: int = 1) -> PrintJob:
-    """Return a small job."""
-    return PrintJob("an-entry", Receipt(number, "en", copy, "", (Words("practice"),)))
+
+def profile(kind: str, **settings: Any) -> PrinterSettings:
+    """Return a profile with what its kind cannot do without."""
+    return PrinterSettings.model_validate({"kind": kind, **NEEDS.get(kind, {}), **settings})
 
 
-@pytest.mark.parametrize("kind", [printer.kind for printer in PRINTERS])
+@pytest.mark.parametrize("kind", [kind for kind, _place in BUILT_IN])
 def test_every_printer_answers(kind: str, tmp_path: Path) -> None:
-    """A printer named in the settings takes a job and says what became of it."""
-    printer = printer_of(kind, tmp_path)
+    """A printer named in the settings takes a job and a page and says what became of it, and how it is."""
+    printer = printer_of(profile(kind), tmp_path)
     assert isinstance(printer, Printer)
-    assert isinstance(printer.print_receipt(job()), Printed | NotPrinted | MaybePrinted)
+    assert (printer.kind, printer.api) == (kind, API)
+    for answer in (
+        printer.print_receipt(job()),
+        printer.print_page("test", "zh"),
+        printer.print_page("nudge", "en"),
+    ):
+        assert isinstance(answer, Printed | NotPrinted | MaybePrinted)
+    assert isinstance(printer.state(), PrinterState)
 
 
 def test_unknown_kind_is_refused_with_a_remedy(tmp_path: Path) -> None:
     """A misspelt printer in the settings is refused, and the right names are said."""
     with pytest.raises(RefusedInputError) as refused:
-        printer_of("laser", tmp_path)
+        printer_of(profile("laser"), tmp_path)
     assert "pdf_folder" in refused.value.then
+
+
+class _Acme(MemoryPrinter):
+    kind = "acme"
+
+
+class _OldAcme(MemoryPrinter):
+    kind = "acme"
+    api = API - 1
+
+
+def _installed(monkeypatch: pytest.MonkeyPatch, printer: str) -> None:
+    point = EntryPoint("acme", f"{__name__}:{printer}", "downtime.printers")
+
+    def entry_points(*, group: str, name: str | None = None) -> list[EntryPoint]:
+        return [point] if group == "downtime.printers" and name in {None, "acme"} else []
+
+    monkeypatch.setattr("downtime.printers.entry_points", entry_points)
+
+
+def test_another_packages_printer_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site's own printer is one class under the entry-point group; one for an older contract is refused."""
+    _installed(monkeypatch, "_Acme")
+    assert "acme" in printer_kinds()
+    assert isinstance(printer_of(profile("acme", options={"tray": "2"}), tmp_path), _Acme)
+    _installed(monkeypatch, "_OldAcme")
+    with pytest.raises(RefusedInputError, match="acme"):
+        printer_of(profile("acme"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"kind": "escp"},
+        {"kind": "escpos", "device": "/dev/usb/lp0", "host": "printer"},
+        {"kind": "cups"},
+        {"kind": "cups", "queue": "-o raw"},
+        {"kind": "escp", "device": "/dev/usb/lp0", "paper": "80"},
+        {"kind": "escpos", "device": "/dev/usb/lp0", "paper": "a5"},
+        {"kind": "escp", "device": "/dev/usb/lp0", "nudge": 31},
+        {"kind": "Laser Jet"},
+        {"parts": 4},
+    ],
+)
+def test_a_profile_that_cannot_print_is_refused(settings: dict[str, Any]) -> None:
+    """A printer without a way to it, or on paper it does not take, is refused when the settings are read."""
+    with pytest.raises(ValidationError):
+        PrinterSettings.model_validate(settings)
+
+
+@pytest.mark.parametrize("paper", ["80", "58", "a5", "241x93", "241x140", "241x280"])
+def test_the_folder_takes_every_paper(paper: str, tmp_path: Path) -> None:
+    """A PDF is as wide as the paper the profile names, each part of a form a page."""
+    printer = PdfFolderPrinter(tmp_path, profile("pdf_folder", paper=paper, parts=2, carbon=False))
+    printer.print_receipt(job())
+    pages = PdfReader(tmp_path / "W03A-000128-7-copy1.pdf").pages
+    wide = {"80": 80, "58": 58, "a5": 210}.get(paper, 241)
+    assert float(pages[0].mediabox.width) == pytest.approx(wide / 25.4 * 72, abs=0.1)
+    assert len(pages) == (1 if paper in {"80", "58"} else 2)
 
 
 def test_one_file_per_copy(tmp_path: Path) -> None:
