@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from downtime import os_calls
 from downtime.canonical import seal
-from downtime.errors import AccessRefusedError, InUseError
+from downtime.errors import AccessRefusedError, InUseError, StopRecordingError
 from downtime.i18n import _
 
 if TYPE_CHECKING:
@@ -72,7 +72,17 @@ class Attempts:
         Raises:
             AccountLockedError: locked; the try is not made.
             AccessRefusedError: too early; the message says how many seconds are left.
+            StopRecordingError: the disk refuses to count; without that nobody is let in.
         """
+        try:
+            self._begin(operator, limit, waits_only=waits_only)
+        except OSError as error:
+            raise StopRecordingError(
+                _("The disk refused to count this login ({reason}).").format(reason=error.strerror or error),
+                _("Go on by paper and call IT: the disk may be full or failing."),
+            ) from error
+
+    def _begin(self, operator: str, limit: int, *, waits_only: bool) -> None:
         with self._held():
             known = self._read()
             failures = known.get(operator, Failures())
@@ -91,7 +101,7 @@ class Attempts:
 
     def forget(self, operator: str) -> None:
         """Start counting anew: the right password came, or a supervisor opened the account."""
-        with self._held():
+        with suppress(OSError), self._held():  # a count that stays too high keeps nobody out yet
             known = self._read()
             if known.pop(operator, None) is not None:
                 self._write(known)

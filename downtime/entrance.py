@@ -11,6 +11,7 @@ from downtime.gate import GateLog
 from downtime.i18n import _
 from downtime.password_policy import policy_named
 from downtime.rights import may
+from downtime.room import make_room
 from downtime.slots import open_slot
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def enter(home: Home, operator: str, password: str, clock: Clock) -> Keyring:
         AccountLockedError: too many wrong passwords before; this one was not looked at.
         AccessRefusedError: no such account or a wrong password; counted, and noted in the gate log.
     """
+    make_room(home.path)  # counting a try writes a file: a full disk must not keep everybody out
     slot = home.keys.slot(operator)
     gate = GateLog(home, clock)
     if slot is not None and slot.kind == "break_glass":

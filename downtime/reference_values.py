@@ -38,7 +38,17 @@ REASONS = {
 """Reason codes of a refused cell and the msgids people read."""
 
 ROLES = (
-    *("cashier", "nurse", "pharmacist", "doctor", "supervisor", "it", "auditor", "organiser", "administrator"),
+    *(
+        "cashier",
+        "nurse",
+        "pharmacist",
+        "doctor",
+        "supervisor",
+        "it",
+        "auditor",
+        "organiser",
+        "administrator",
+    ),
 )
 
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ].*)?$")

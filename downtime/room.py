@@ -105,6 +105,12 @@ def free_ballast(home: Path) -> bool:
     return True
 
 
+def is_spent(home: Path) -> bool:
+    """Return whether the ballast was given up and is not back yet."""
+    path = ballast_path(home)
+    return path.is_file() and path.stat().st_size == 0
+
+
 def look(home: Path, size: int = BALLAST_BYTES) -> Room:
     """Look at the disk; give the ballast up when it is nearly full, put it back when there is room again."""
     free = os_calls.free_bytes(home)

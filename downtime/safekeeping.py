@@ -8,7 +8,8 @@ from downtime import os_calls
 from downtime.book import OpenBook
 from downtime.mirror import Mirror
 from downtime.record import record_event
-from downtime.room import FREED, make_room, with_room
+from downtime.room import BACK, FREED, is_spent, make_room, with_room
+from downtime.store import journal
 from forms.station_book import Audit
 
 if TYPE_CHECKING:
@@ -36,15 +37,15 @@ class Safekeeping:
             JournalAlarmError: journal, head log and mirror do not agree.
             WrongPlaceError: a file is missing or does not open.
         """
-        ballast_freed = make_room(home.path)
+        make_room(home.path)
         self.book = OpenBook(home, ring, home.current_book(), clock)
         self.mirror: Mirror | None = None
         try:
             self.mirror = Mirror.of(self.book)
             if self.mirror is not None:
                 self.mirror.start()
-            if ballast_freed:
-                self._note_freed()
+            if is_spent(home.path) and not self._is_told():
+                self._note_freed()  # at the login already, or by a command that records nothing of its own
         except BaseException:
             self.close()
             self.book.close()
@@ -62,6 +63,15 @@ class Safekeeping:
         if self.mirror is not None:
             self.mirror.nudge()
         return answer
+
+    def _is_told(self) -> bool:
+        """Return whether the audit says that the reserve is used; only asked while it is."""
+        events = (
+            entry.content["event"]
+            for entry in journal.entries(self.book.db, forms=(Audit.name,), newest=True)
+            if entry.content["event"] in {FREED, BACK}
+        )
+        return next(events, "") == FREED
 
     def _note_freed(self) -> None:
         free = os_calls.free_bytes(self.book.home.path)

@@ -99,7 +99,9 @@ def run() -> dict[str, float | str]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         people = [(Person("1001", "练习员", ("cashier",)), "x")]
-        home = create_station(place / "home", SETTINGS, people, service_password="x", cost=CHEAP_COST, ballast_bytes=0)
+        home = create_station(
+            place / "home", SETTINGS, people, service_password="x", cost=CHEAP_COST, ballast_bytes=0
+        )
         book = OpenBook(home, home.keys.unlock("1001", "x"), home.current_book())
 
         def ours() -> None:

@@ -61,7 +61,10 @@ def make_home(
     settings.setdefault("access", {"policy": "practice"})
     people = [
         (Person(OPERATOR, "练习员", ("cashier", "pharmacist", "supervisor", "it")), PASSWORD),
-        (Person(SECOND, "练习班长", ("supervisor", "pharmacist", "auditor", "administrator")), SECOND_PASSWORD),
+        (
+            Person(SECOND, "练习班长", ("supervisor", "pharmacist", "auditor", "administrator")),
+            SECOND_PASSWORD,
+        ),
     ]
     return create_station(
         path,

@@ -97,7 +97,9 @@ def test_endless_receipt_goes_on_a_second_page() -> None:
     reader = PdfReader(io.BytesIO(receipt_pdf(long)))
     assert len(reader.pages) == 2
     assert all(page.mediabox.height <= PAGE_HEIGHT_MAX for page in reader.pages)
-    assert all(float(page.mediabox.width) == pytest.approx(ROLLS["80"].width, abs=0.01) for page in reader.pages)
+    assert all(
+        float(page.mediabox.width) == pytest.approx(ROLLS["80"].width, abs=0.01) for page in reader.pages
+    )
     assert "row 1299" in text_of(receipt_pdf(long))
 
 
