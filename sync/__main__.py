@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from sync.intake_report import IntakeReport
 
 ROUND_SECONDS = 20.0
+ACCOUNTS_FILE = "accounts.json"
+"""What ``downtime accounts pack`` made at another station, when it comes with the lists."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,11 +58,12 @@ def _keys_of_sync(home: Home, operator: str | None, password_file: Path | None) 
     return unlock(home, operator, password_file)
 
 
-def _ask_station(home: Home, *command: str) -> None:
-    """Let the journal's own program write; sync never does."""
+def _ask_station(home: Home, *command: str) -> str:
+    """Let the journal's own program write, sync never does; return what it said."""
     arguments = ["--home", str(home.path), "--operator", SERVICE_OPERATOR]
     arguments += ["--password-file", str(home.keys.service_password_file)]
-    subprocess.run([sys.executable, "-m", "downtime", *command, *arguments], check=True, capture_output=True)  # noqa: S603 (our own program)
+    started = [sys.executable, "-m", "downtime", *command, *arguments]
+    return subprocess.run(started, check=True, capture_output=True).stdout.decode()  # noqa: S603 (our own program)
 
 
 @sync.command()
@@ -96,10 +99,27 @@ def intake(
         for report in reports:
             _put_in_force(home, report)
             click.echo(report.text().rstrip())
+        accounts = _take_accounts(home, (folder or home.path / "inbox") / ACCOUNTS_FILE)
+    if accounts is not None and not reports:
+        return accounts
     if not reports:
         click.echo(_("There is no set of reference data; a set has a manifest.json or manifest.toml."))
         return FOUND_A_PROBLEM
-    return FINE if all(report.status in {"taken", "already"} for report in reports) else FOUND_A_PROBLEM
+    whole = accounts in {None, FINE} and all(report.status in {"taken", "already"} for report in reports)
+    return FINE if whole else FOUND_A_PROBLEM
+
+
+def _take_accounts(home: Home, file: Path) -> int | None:
+    """Let the station take over the accounts that came with the lists; return the exit code, None without any."""
+    if not file.is_file():
+        return None
+    try:
+        said = _ask_station(home, "accounts", "take", str(file))
+    except subprocess.CalledProcessError as error:
+        click.echo((error.stdout + error.stderr).decode(errors="replace").rstrip(), err=True)
+        return FOUND_A_PROBLEM
+    click.echo(said.rstrip())
+    return FINE
 
 
 def _write_example(home: Home, folder: Path | None) -> int:

@@ -240,3 +240,23 @@ def test_the_example_set_is_one_that_is_taken_in(shell: Shell, tmp_path: Path) -
     assert shell("intake", str(tmp_path / "set"), "--example", *home, command=sync).code == FINE
     assert shell("intake", str(tmp_path / "set"), *home, command=sync).code == FINE
     assert shell("intake", "--example", *home, command=sync).code == WRONG_USE
+
+
+def test_accounts_travel_with_the_lists(shell: Shell, tmp_path: Path) -> None:
+    """A package of accounts beside a set is taken over in the same run; one that was edited is refused in words."""
+    folder = tmp_path / "lists"
+    home = ["--home", str(shell.home)]
+    assert shell("intake", str(folder), "--example", *home, command=sync).code == FINE
+    shell.password.write_text("lianxi4002\n", "utf-8")
+    administrator = [*home, "--operator", "4002", "--password-file", str(shell.password)]
+    package = folder / "accounts.json"
+    assert shell("accounts", "pack", str(package), *administrator).code == FINE
+
+    taken = shell("intake", str(folder), *home, command=sync)
+    package.write_bytes(package.read_bytes().replace(b"1001", b"1002", 1))
+    refused = shell("intake", str(folder), *home, command=sync)
+
+    assert taken.code == FINE, taken.err
+    assert "changed something here" in taken.out
+    assert refused.code == FOUND_A_PROBLEM
+    assert refused.err
