@@ -45,7 +45,11 @@ class Failures:
 
 
 class Attempts:
-    """The failure counters of one station."""
+    """The failure counters of one station.
+
+    Attributes:
+        was_tampered: the file is gone, or was not written with this PC's secret; counting began anew.
+    """
 
     def __init__(self, keys: KeyFolder, clock: Clock) -> None:
         self._keys, self._clock = keys, clock
@@ -121,8 +125,6 @@ class Attempts:
                 os_calls.let_go_of_file(lock.fileno())
 
     def _read(self) -> dict[str, Failures]:
-        if not self._path.exists():
-            return {}
         try:
             stored = json.loads(self._path.read_text("utf-8"))
             if not hmac.compare_digest(str(stored["mac"]), self._mac(stored["failures"])):
@@ -132,6 +134,10 @@ class Attempts:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             self.was_tampered = True
             return {}
+
+    def start(self) -> None:
+        """Make the file of a new station or PC; from then on its absence is noticed like an edit."""
+        self._write({})
 
     def _write(self, known: dict[str, Failures]) -> None:
         failures = {name: [one.count, one.boot_id, one.at_ms] for name, one in sorted(known.items())}

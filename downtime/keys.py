@@ -15,13 +15,14 @@ import secrets
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from downtime import os_calls
 from downtime.errors import AccessRefusedError, WrongPlaceError
 from downtime.i18n import _
 from downtime.keyring import Keyring
 from downtime.rights import STATION
-from downtime.signing import KEY_ID_BYTES, SigningKey, key_id_of, signature_is_good
+from downtime.signing import SigningKey, key_id_of, signature_is_good
 from downtime.slots import Person, Slot, closed_slot, locked_slot, open_slot, read_slot
 from downtime.wrapping import CHEAP_COST, KEY_BYTES, Argon2Cost, PersonalKeys, seal_to
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CHEAP_COST",
     "KEY_BYTES",
-    "KEY_ID_BYTES",
     "SERVICE_OPERATOR",
     "Argon2Cost",
     "KeyFolder",
@@ -71,6 +71,7 @@ class KeyFolder:
         secret, signing = hospital or (secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
         self.write("device.key", secrets.token_bytes(KEY_BYTES).hex())
         self.write("hospital.key", secret.hex())
+        self._start_counting()
         ring = Keyring(self, secrets.token_bytes(KEY_BYTES), SETUP)
         ring.store_secret("hospital.json", signing, {"hospital": SigningKey(signing).public.hex()})
         ring.store_secret("reference.json", secrets.token_bytes(KEY_BYTES), {"reference": 1})
@@ -89,9 +90,16 @@ class KeyFolder:
         """Keep the delivering account's password where delivery finds it; this lowers protection at rest."""
         self.write("svc-sync.password", password + "\n")
 
+    def _start_counting(self) -> None:
+        from downtime.attempts import Attempts
+        from downtime.clock import SystemClock
+
+        Attempts(self, SystemClock(ZoneInfo("UTC"))).start()
+
     def move_in(self, ring: Keyring) -> None:
         """Make this PC's own what a copied folder lacks: device secret, grants, the delivering account."""
         self.write("device.key", secrets.token_bytes(KEY_BYTES).hex())
+        self._start_counting()
         for slot in self.slots():
             if slot.kind != "service":
                 self.grant(ring, slot)

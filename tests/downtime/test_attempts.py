@@ -113,6 +113,16 @@ def test_a_counter_edited_by_hand_is_noticed(keys: KeyFolder) -> None:
     assert attempts.was_tampered
 
 
+def test_counters_that_are_gone_are_noticed(keys: KeyFolder) -> None:
+    """Deleting the file gives fresh guesses, and the audit says that it happened."""
+    attempts = Attempts(keys, ManualClock())
+    fail(attempts, 4)
+    assert not attempts.was_tampered
+    (keys.folder / "attempts.json").unlink()
+    assert attempts.count("1001") == 0
+    assert attempts.was_tampered
+
+
 def test_codes_have_a_counter_of_their_own(keys: KeyFolder) -> None:
     """Wrong one-time codes lock the codes, nobody's account."""
     attempts = Attempts(keys, ManualClock())
