@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KILLS = 210
 CUTS = 40
 CONTROL_CUTS = 12
-BACKUPS = 20
+BACKUPS = 10
 
 
 def main() -> int:
