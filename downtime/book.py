@@ -12,6 +12,7 @@ from downtime.clock import Clock, SystemClock
 from downtime.errors import DowntimeError, InUseError, StopRecordingError
 from downtime.i18n import _
 from downtime.store import journal
+from downtime.store.balances import balances_with_carried
 from downtime.store.chain import genesis
 from downtime.store.comparison import missing_head
 from downtime.store.headlog import HeadLog
@@ -283,6 +284,10 @@ class JournalView:
     def hangs_on(self, *, patient: str = "", visit: str = "", besides: str) -> bool:
         """Return whether other standing entries are about this patient or visit."""
         return journal.hangs_on(self._db, patient=patient, encounter=visit, besides=besides)
+
+    def balances(self, beginning: str) -> Mapping[tuple[str, str], int]:
+        """Return the balances of accounts whose name begins so, with what was carried over."""
+        return balances_with_carried(self._db, beginning)
 
 
 def new_book_folder(paths: BookPaths) -> None:

@@ -14,7 +14,7 @@ from forms.base import read_form
 from forms.dispense import Dispense
 from forms.payment import Collection
 from forms.postings import account, stock_unit
-from forms.reversal import REVERSIBLE, Reversal
+from forms.reversal import REVERSIBLE, TAKING_MONEY, Reversal
 from forms.typed import as_code
 
 if TYPE_CHECKING:
@@ -26,7 +26,18 @@ MOST_URGENT_FIRST = ("rejected", "in_doubt", "handed_over", "sending", "unreacha
 FILTERS = ("all", "not_printed", "reversed")
 ROWS_MAX = 200
 
-_PEOPLE_FORMS_NAMING = (Collection.name, Dispense.name, Reversal.name)
+_PEOPLE_FORMS_NAMING = (
+    *(Collection.name, Dispense.name, Reversal.name),
+    *(
+        "charge",
+        "itemisation",
+        "refund",
+        "deposit_refund",
+        "refund_confirmed",
+        "payment_verified",
+        "exchange",
+    ),
+)
 _PATIENT_FIELDS = ("number", "name", "sex", "birth_date", "temporary")
 _OUTAGE_FORMS = ("outage_declared", "outage_ended")
 
@@ -164,7 +175,7 @@ def names(desk: Desk, entry: Entry) -> list[Entry]:
 
 def reversal_content(entry: Entry, reason: str, currency: str) -> dict[str, Any]:
     """Return the content of the reversal of ``entry``: money goes back the way it came."""
-    parts = entry.content.get("payments", []) if entry.form in {"charge", "payment"} else []
+    parts = entry.content.get("payments", []) if entry.form in TAKING_MONEY else []
     refunds = [
         part
         | ({"tendered_minor": part["amount_minor"], "change_minor": 0} if part["method"] == "cash" else {})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from downtime.book import JournalView
 from downtime.store import delivery_queries, journal, reports
 from forms.dispense import left_to_dispense
-from forms.payment import owed_minor, standing_charge
+from forms.bill import owed_minor
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -50,9 +50,7 @@ class DeskReading:
 
     def owed_minor(self, charge_id: str) -> int:
         """Return what a charge still owes, in minor units; 0 for a reversed or unknown one."""
-        view = JournalView(self.looking())
-        charge = standing_charge(charge_id, view)
-        return owed_minor(charge_id, charge, view) if charge else 0
+        return owed_minor(charge_id, JournalView(self.looking()))
 
     def left_to_dispense(self, charge_id: str) -> dict[str, Decimal]:
         """Return what a charge still allows to be handed over, by drug code."""

@@ -9,6 +9,8 @@ from downtime.record import new_entry_id
 from forms.money import line_amount
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from downtime.desk import Desk
     from downtime.entry import Entry
 
@@ -17,22 +19,26 @@ Line = dict[str, Any]
 
 def example_lines(desk: Desk, form: str) -> list[Line]:
     """Return lines for ``downtime record -``: the form, after the charge it needs if none stands here yet."""
-    maker = {
-        "charge": _charge,
+    from downtime.examples_money import MONEY_EXAMPLES
+
+    makers: dict[str, Callable[[Desk], list[Line]]] = {
+        "charge": new_charge,
         "registration": _registration,
         "visit": _visit,
         "payment": _payment,
         "dispense": _dispense,
         "reversal": _reversal,
-    }[form]
-    return maker(desk)
+    }
+    return (makers | MONEY_EXAMPLES)[form](desk)
 
 
-def _line(form: str, content: dict[str, Any]) -> Line:
+def filled_line(form: str, content: dict[str, Any]) -> Line:
+    """Return one line for ``downtime record -`` under a fresh id."""
     return {"form": form, "id": new_entry_id(), "content": content}
 
 
-def _patient(desk: Desk) -> dict[str, Any]:
+def patient_part(desk: Desk) -> dict[str, Any]:
+    """Return the first patient of the lists, or one of this station's own."""
     known = next(iter(desk.reference.rows("patients")), None) if desk.reference else None
     if known is None:
         return {
@@ -44,7 +50,8 @@ def _patient(desk: Desk) -> dict[str, Any]:
     return {"number": known.number, "name": known.name, "sex": known.sex, "birth_date": known.birth_date}  # type: ignore[attr-defined]  # a patient row
 
 
-def _charge_line(desk: Desk, table: str, kind: str) -> dict[str, Any]:
+def charge_line(desk: Desk, table: str, kind: str) -> dict[str, Any]:
+    """Return one line of the first item or drug of the lists, or one no list has."""
     row = next(iter(desk.reference.rows(table)), None) if desk.reference else None
     price = row.price_minor if row is not None else 1000  # type: ignore[attr-defined]  # items and drugs have a price
     return {
@@ -58,11 +65,12 @@ def _charge_line(desk: Desk, table: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _charge(desk: Desk, *, unpaid: bool = False) -> list[Line]:
-    lines = [_charge_line(desk, "items", "service"), _charge_line(desk, "drugs", "drug")]
+def new_charge(desk: Desk, *, unpaid: bool = False) -> list[Line]:
+    """Return a charge of a service and a drug."""
+    lines = [charge_line(desk, "items", "service"), charge_line(desk, "drugs", "drug")]
     total = sum(line["amount_minor"] for line in lines)
     content: dict[str, Any] = {
-        "patient": _patient(desk),
+        "patient": patient_part(desk),
         "payer_kind": "self",
         "currency": desk.currency,
         "lines": lines,
@@ -73,7 +81,7 @@ def _charge(desk: Desk, *, unpaid: bool = False) -> list[Line]:
     else:
         cash = {"method": "cash", "amount_minor": total, "tendered_minor": total, "change_minor": 0}
         content["payments"] = [cash]
-    return [_line("charge", content)]
+    return [filled_line("charge", content)]
 
 
 def _registration(desk: Desk) -> list[Line]:
@@ -83,7 +91,7 @@ def _registration(desk: Desk) -> list[Line]:
         "sex": "unknown",
         "temporary": True,
     }
-    return [_line("registration", {"patient": patient, "identity": "known"})]
+    return [filled_line("registration", {"patient": patient, "identity": "known"})]
 
 
 def _visit(desk: Desk) -> list[Line]:
@@ -91,12 +99,12 @@ def _visit(desk: Desk) -> list[Line]:
     department = next(iter(desk.reference.departments()), None) if desk.reference else None
     if department is not None:
         visit |= {"department": department.code, "department_name": department.name}
-    return [_line("visit", {"patient": _patient(desk), "visit": visit})]
+    return [filled_line("visit", {"patient": patient_part(desk), "visit": visit})]
 
 
 def _payment(desk: Desk) -> list[Line]:
     charges = [entry for entry in _charges(desk) if desk.owed_minor(entry.id)]
-    before = [] if charges else _charge(desk, unpaid=True)
+    before = [] if charges else new_charge(desk, unpaid=True)
     charge_id, number, content, owed = (
         (charges[0].id, charges[0].number, charges[0].content, desk.owed_minor(charges[0].id))
         if charges
@@ -111,7 +119,7 @@ def _payment(desk: Desk) -> list[Line]:
         "total_minor": owed,
         "payments": [cash],
     }
-    return [*before, _line("payment", payment)]
+    return [*before, filled_line("payment", payment)]
 
 
 def _dispense(desk: Desk) -> list[Line]:
@@ -120,7 +128,7 @@ def _dispense(desk: Desk) -> list[Line]:
         for entry in _charges(desk)
         if any(left > 0 for left in desk.left_to_dispense(entry.id).values())
     ]
-    before = [] if open_charges else _charge(desk)
+    before = [] if open_charges else new_charge(desk)
     charge_id, number, content = (
         (open_charges[0].id, open_charges[0].number, open_charges[0].content)
         if open_charges
@@ -142,12 +150,12 @@ def _dispense(desk: Desk) -> list[Line]:
         "patient": content["patient"],
         "lines": [handed],
     }
-    return [*before, _line("dispense", dispense)]
+    return [*before, filled_line("dispense", dispense)]
 
 
 def _reversal(desk: Desk) -> list[Line]:
     charges = [entry for entry in _charges(desk) if _nothing_stands_on(desk, entry)]
-    before = [] if charges else _charge(desk)
+    before = [] if charges else new_charge(desk)
     charge_id, number, content = (
         (charges[0].id, charges[0].number, charges[0].content)
         if charges
@@ -163,7 +171,7 @@ def _reversal(desk: Desk) -> list[Line]:
         "total_minor": sum(part["amount_minor"] for part in payments),
         "currency": content["currency"],
     }
-    return [*before, _line("reversal", reversal)]
+    return [*before, filled_line("reversal", reversal)]
 
 
 def _refund(part: dict[str, Any]) -> dict[str, Any]:
@@ -183,5 +191,5 @@ def _nothing_stands_on(desk: Desk, charge: Entry) -> bool:
     return not any(
         charge.id in entry.refers_to and desk.reversal_of(entry.id) is None
         for entry in desk.entries_of_patient(charge.patient or "")
-        if entry.form in {"payment", "dispense"}
+        if entry.form in {"payment", "dispense", "refund", "payment_verified", "exchange"}
     )

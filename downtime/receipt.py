@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from downtime.receipt_facts import UNDOING
 from downtime.receipt_layouts import LAYOUTS, field_by_field, money_was_taken
+from downtime.receipt_money_layouts import MONEY_LAYOUTS
 from downtime.receipt_rows import Codes, Paper, Receipt, Sign
+from forms.reversal import TAKING_MONEY
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -28,10 +31,18 @@ TITLES = {
     "visit": N_("Provisional visit slip"),
     "dispense": N_("Dispensing slip"),
     "reversal": N_("Provisional receipt: reversal"),
+    "precollection": N_("Provisional receipt: paid in advance"),
+    "itemisation": N_("Lines of a pre-collection"),
+    "pricing": N_("Pricing slip"),
+    "deposit": N_("Provisional deposit receipt"),
+    "deposit_refund": N_("Provisional receipt: deposit refund"),
+    "bookkeeping": N_("Bookkeeping slip"),
+    "refund": N_("Provisional receipt: refund"),
+    "card_held": N_("Slip for a held card"),
 }
 """Title of the paper where the site gives none; any other form gets "Record made in a system outage"."""
 
-MONEY_FORMS = frozenset({"charge", "payment", "reversal"})
+MONEY_FORMS = frozenset(TAKING_MONEY) | UNDOING
 """Forms about money: the paper carries the site's title, and says that it is no invoice."""
 
 _HASH_SHOWN_BYTES = 6
@@ -79,7 +90,7 @@ def receipt_lines(
     assert copy >= 1
     paper = Paper(language or letterhead.language, entry.content.get("currency") or letterhead.currency)
     _head(paper, entry, letterhead, copy)
-    layout = LAYOUTS.get(entry.form)
+    layout = LAYOUTS.get(entry.form) or MONEY_LAYOUTS.get(entry.form)
     if layout is not None:
         layout(paper, entry)
     else:
@@ -124,7 +135,7 @@ def _who_and_when(paper: Paper, entry: Entry, copy: int, prices_as_of: str | Non
     paper.pair(N_("Station"), f"{entry.station}{entry.incarnation}  {entry.outage}".strip(), "small")
     paper.pair(N_("Record"), f"{entry.seq}  {entry.hash[:_HASH_SHOWN_BYTES].hex(' ', 2).upper()}", "small")
     paper.pair(N_("Copy"), str(copy), "small")
-    if money_was_taken(entry) or entry.form == "reversal":
+    if money_was_taken(entry) or entry.form in UNDOING:
         paper.rows.append(Sign(paper.say(N_("Cashier's signature"))))
 
 

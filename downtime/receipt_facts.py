@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 UNLISTED = "UNLISTED"
 ITEMS_MAX = 2_000
+UNDOING = frozenset({"reversal", "refund", "deposit_refund"})
+"""Forms whose paper undoes another one."""
 
 _PREVIOUS_HASH_BYTES = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -131,8 +133,8 @@ def receipt_facts(
         outage=outage,
         drill=drill,
         kind=form,
-        settlement=settlement(content),
-        reversal=form == "reversal",
+        settlement="unpaid" if form == "bookkeeping" else settlement(content),
+        reversal=form in UNDOING,
         happened_at_ms=int(at.timestamp()) * 1000 + at.microsecond // 1000,
         offset_minutes=int(offset.total_seconds()) // 60,
         patient=str((content.get("patient") or {}).get("number", "")),
@@ -152,4 +154,6 @@ def settlement(content: Mapping[str, Any]) -> Settlement:
     """Say whether the money of a form was paid, authorised unpaid, or none was due."""
     if content.get("authorisation"):
         return "unpaid"
+    if "covered_minor" in content:
+        return "paid" if content["covered_minor"] == content["total_minor"] else "none"
     return "paid" if "payments" in content else "none"

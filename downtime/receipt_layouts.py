@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from downtime.masking import mask_field, mask_identity, mask_numbers, mask_phone
 from downtime.receipt_rows import Item, Paper, Sign, shown
+from forms.reversal import TAKING_MONEY
 from forms.rmb import AMOUNT_FEN_MAX, in_words
 from forms.text import N_
 
@@ -34,27 +35,27 @@ def charge(paper: Paper, entry: Entry) -> None:
         kind = paper.say(AUTHORISATIONS.get(authorised["kind"], authorised["kind"]))
         words = N_("NOT FULLY PAID: {kind}") if content["payments"] else N_("NOT PAID: {kind}")
         paper.banner(paper.say(words, kind=kind))
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.pair(N_("Payer"), paper.say(PAYER_KINDS.get(content["payer_kind"], content["payer_kind"])))
     paper.rule()
-    _charge_lines(paper, content["lines"])
+    say_lines(paper, content["lines"])
     paper.rule()
-    _total(paper, N_("Total"), content["total_minor"])
-    _payments(paper, content["payments"])
+    say_total(paper, N_("Total"), content["total_minor"])
+    say_payments(paper, content["payments"])
     if authorised:
         paper.pair(N_("Still owed"), paper.money(owed), "loud")
-        paper.pair(N_("Guarantor"), _spaced(authorised["guarantor"], mask_phone(authorised.get("phone", ""))))
+        paper.pair(N_("Guarantor"), spaced(authorised["guarantor"], mask_phone(authorised.get("phone", ""))))
         paper.pair(N_("Approved by"), authorised.get("approved_by", ""))
         paper.rows.append(Sign(paper.say(N_("Guarantor's signature"))))
 
 
 def payment(paper: Paper, entry: Entry) -> None:
     """Money collected later for an earlier charge."""
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.pair(N_("For receipt"), entry.content.get("charge_number", ""))
     paper.rule()
-    _total(paper, N_("Collected"), entry.content["total_minor"])
-    _payments(paper, entry.content["payments"])
+    say_total(paper, N_("Collected"), entry.content["total_minor"])
+    say_payments(paper, entry.content["payments"])
 
 
 def registration(paper: Paper, entry: Entry) -> None:
@@ -63,7 +64,7 @@ def registration(paper: Paper, entry: Entry) -> None:
     patient = content["patient"]
     if content.get("identity") == "unknown_person":
         paper.banner(paper.say(N_("Identity unknown")))
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.pair(N_("Phone"), mask_phone(patient.get("phone", "")))
     if patient.get("id_number"):
         hidden = mask_identity(patient["id_number"])
@@ -74,7 +75,7 @@ def registration(paper: Paper, entry: Entry) -> None:
         relation = guardian.get("relation", "")
         paper.pair(
             N_("Guardian"),
-            _spaced(
+            spaced(
                 guardian["name"], f"({relation})" if relation else "", mask_phone(guardian.get("phone", ""))
             ),
         )
@@ -84,14 +85,14 @@ def registration(paper: Paper, entry: Entry) -> None:
 
 def visit(paper: Paper, entry: Entry) -> None:
     """A patient comes to a department."""
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.pair(N_("Note"), mask_numbers(entry.content.get("note", "")))
 
 
 def dispense(paper: Paper, entry: Entry) -> None:
     """Drugs handed over, with batch and expiry."""
     content = entry.content
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.pair(N_("For receipt"), content.get("charge_number", ""))
     paper.pair(N_("Window"), content.get("window", ""))
     paper.rule()
@@ -101,8 +102,8 @@ def dispense(paper: Paper, entry: Entry) -> None:
         quantity = f"{line['quantity']} {line.get('unit', '')}".strip()
         paper.rows.append(
             Item(
-                shown(_spaced(line["name"], line.get("spec", ""))),
-                _spaced(batch, expiry),
+                shown(spaced(line["name"], line.get("spec", ""))),
+                spaced(batch, expiry),
                 "",
                 "",
                 shown(quantity),
@@ -119,13 +120,13 @@ def reversal(paper: Paper, entry: Entry) -> None:
     paper.banner(
         paper.say(N_("REVERSAL of {number}"), number=content.get("entry_number") or content["entry_id"])
     )
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.pair(N_("Reason"), mask_numbers(content["reason"]))
     paper.rule()
     if content["refunds"]:
-        _total(paper, N_("Refunded"), abs(content["total_minor"]))
+        say_total(paper, N_("Refunded"), abs(content["total_minor"]))
         for part in content["refunds"]:
-            paper.pair(_method(part), _spaced(_slip(paper, part), paper.money(abs(part["amount_minor"]))))
+            paper.pair(method_of(part), spaced(slip_of(paper, part), paper.money(abs(part["amount_minor"]))))
     else:
         paper.words(paper.say(N_("No money was given back.")))
     paper.rows.append(Sign(paper.say(N_("Patient's signature"))))
@@ -144,7 +145,7 @@ LAYOUTS: dict[str, Callable[[Paper, Entry], None]] = {
 
 def field_by_field(paper: Paper, entry: Entry, labels: Mapping[str, str]) -> None:
     """Print any content: patient and visit as everywhere, then one row per field, labels by path or name."""
-    _people(paper, entry)
+    say_people(paper, entry)
     paper.rule()
     _walk(
         paper,
@@ -156,7 +157,7 @@ def field_by_field(paper: Paper, entry: Entry, labels: Mapping[str, str]) -> Non
 
 def money_was_taken(entry: Entry) -> bool:
     """Tell whether the paper proves a payment."""
-    return entry.form in {"charge", "payment"} and bool(entry.content.get("payments"))
+    return entry.form in TAKING_MONEY and bool(entry.content.get("payments"))
 
 
 def _walk(paper: Paper, value: Any, path: str, labels: Mapping[str, str]) -> None:
@@ -183,22 +184,23 @@ def _plain(paper: Paper, name: str, value: object) -> str:
     return mask_field(name, str(value))
 
 
-def _people(paper: Paper, entry: Entry) -> None:
+def say_people(paper: Paper, entry: Entry) -> None:
+    """Say who it is about, and which visit."""
     patient, seen = entry.content.get("patient"), entry.content.get("visit")
     if isinstance(patient, dict):
         sex = paper.say(SEXES[patient["sex"]]) if patient.get("sex") in SEXES else ""
         paper.pair(N_("Patient"), patient["name"], "strong")
-        paper.pair(N_("Sex and age"), _spaced(sex, _age(paper, patient, entry.happened_at)))
+        paper.pair(N_("Sex and age"), spaced(sex, _age(paper, patient, entry.happened_at)))
         temporary = paper.say(N_("(temporary)")) if patient.get("temporary") else ""
-        paper.pair(N_("Patient number"), _spaced(temporary, patient["number"]))
+        paper.pair(N_("Patient number"), spaced(temporary, patient["number"]))
     elif entry.patient:
         paper.pair(N_("Patient number"), entry.patient)
     if isinstance(seen, dict):
         kind = paper.say(VISIT_KINDS.get(seen.get("kind") or "", ""))
         temporary = paper.say(N_("(temporary)")) if seen.get("temporary") else ""
-        paper.pair(N_("Visit"), _spaced(kind, temporary, seen["number"]))
+        paper.pair(N_("Visit"), spaced(kind, temporary, seen["number"]))
         department = seen.get("department_name") or seen.get("department", "")
-        paper.pair(N_("Department"), _spaced(department, seen.get("doctor_name") or seen.get("doctor", "")))
+        paper.pair(N_("Department"), spaced(department, seen.get("doctor_name") or seen.get("doctor", "")))
 
 
 def _age(paper: Paper, patient: Mapping[str, Any], happened_at: str) -> str:
@@ -219,10 +221,11 @@ def _age(paper: Paper, patient: Mapping[str, Any], happened_at: str) -> str:
         age = paper.say(N_("{months} months"), months=months)
     else:
         age = paper.say(N_("{years} years"), years=months // 12)
-    return _spaced(age, born)
+    return spaced(age, born)
 
 
-def _charge_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
+def say_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Say what was charged, line by line."""
     head = (N_("Item"), N_("Price"), N_("Quantity"), N_("Amount"))
     item, price, quantity, amount = (paper.say(label) for label in head)
     paper.rows.append(Item("", item, price, quantity, amount))
@@ -230,7 +233,7 @@ def _charge_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
         unlisted = line.get("kind") == "unlisted"
         paper.rows.append(
             Item(
-                shown(_spaced(line["name"], line.get("spec", ""))),
+                shown(spaced(line["name"], line.get("spec", ""))),
                 paper.say(N_("price open")) if unlisted else shown(line.get("code", "")),
                 paper.figure(line["unit_price_minor"]),
                 shown(f"{line['quantity']} {line.get('unit', '')}".strip()),
@@ -239,27 +242,36 @@ def _charge_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def _total(paper: Paper, label: str, minor: int) -> None:
+def say_total(paper: Paper, label: str, minor: int) -> None:
+    """Say a sum, in Chinese in words too."""
     paper.pair(label, paper.money(minor), "loud")
     if paper.language == "zh" and paper.currency == "CNY" and abs(minor) <= AMOUNT_FEN_MAX:
         paper.pair(N_("In words"), in_words(minor))
 
 
-def _payments(paper: Paper, parts: Sequence[Mapping[str, Any]]) -> None:
+def say_payments(paper: Paper, parts: Sequence[Mapping[str, Any]]) -> None:
+    """Say how it was paid."""
     for part in parts:
-        paper.pair(_method(part), _spaced(_slip(paper, part), paper.money(part["amount_minor"])))
+        paper.pair(method_of(part), spaced(slip_of(paper, part), paper.money(part["amount_minor"])))
+        if part.get("unverified"):
+            paper.words(
+                paper.say(N_("This payment could not be seen to arrive; it is checked later.")), "small"
+            )
         if part.get("change_minor") or part.get("tendered_minor", 0) > part["amount_minor"]:
             paper.pair(N_("Tendered"), paper.money(part["tendered_minor"]))
             paper.pair(N_("Change"), paper.money(part["change_minor"]), "strong")
 
 
-def _method(part: Mapping[str, Any]) -> str:
+def method_of(part: Mapping[str, Any]) -> str:
+    """Return the msgid of how a part was paid."""
     return METHODS.get(part["method"], str(part["method"]))
 
 
-def _slip(paper: Paper, part: Mapping[str, Any]) -> str:
+def slip_of(paper: Paper, part: Mapping[str, Any]) -> str:
+    """Return the tail of a part's slip as it is said on paper, or ""."""
     return paper.say(N_("slip ..{tail}"), tail=part["slip_tail"]) if part.get("slip_tail") else ""
 
 
-def _spaced(*parts: str) -> str:
+def spaced(*parts: str) -> str:
+    """Return what there is of ``parts``, two spaces between."""
     return "  ".join(part for part in parts if part)

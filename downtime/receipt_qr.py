@@ -243,7 +243,12 @@ def _hash_of(items: tuple[ReceiptItem, ...]) -> bytes:
 
 
 def _bounded_items(items: tuple[ReceiptItem, ...]) -> tuple[ReceiptItem, ...]:
-    return tuple(ReceiptItem(_bounded(i.code, _CODE_BYTES_MAX), i.quantity, i.amount_minor) for i in items)
+    return tuple(ReceiptItem(bounded_code(i.code), i.quantity, i.amount_minor) for i in items)
+
+
+def bounded_code(code: str) -> str:
+    """Return an item code as the QR holds it, for finding one that was too long."""
+    return _bounded(code, _CODE_BYTES_MAX)
 
 
 def _bounded(text: str, bytes_max: int) -> str:

@@ -26,19 +26,23 @@ SECOND_RIGHTS: dict[str, tuple[str, ...]] = {
     "keys": ("approve", "keys"),
     "accounts": ("approve", "accounts"),
     "purge": ("purge", "sign_off"),
+    "hand_over": ("cash", "approve"),
 }
 """What the second person must be allowed: any one of these."""
 
 CODE_RULES = ("reversal", "price_override", "outage")
 SOLO_RULES = ("reversal", "price_override")
+GIVING_BACK = ("reversal", "refund", "deposit_refund")
+"""Forms that give money back: above the limit somebody else agrees."""
 _WITH_A_SECOND: dict[str, str] = {
     "outage_declared": "outage",
     "outage_ended": "outage",
     "keys_renewed": "keys",
     "book_purged": "purge",
+    "shift_handed_over": "hand_over",
 }
 _RULE_OF = {
-    "reversal": "reversal",
+    **dict.fromkeys(GIVING_BACK, "reversal"),
     "charge": "price_override",
     "dispense": "controlled",
     "exported": "export",
@@ -58,7 +62,7 @@ def needs_second_always(form: str, content: Mapping[str, Any]) -> bool:
 def rule_for(book: OpenBook, form: Form) -> str | None:
     """Return the rule under which ``form`` needs a second person, or None."""
     asked: dict[str, Callable[[], bool]] = {
-        "reversal": lambda: (form.amount_minor() or 0) > book.home.settings.two_person.reversal_limit_minor,
+        **dict.fromkeys(GIVING_BACK, lambda: _is_above_limit(book, form)),
         "charge": lambda: _overrides_price(book, form),
         "dispense": lambda: _is_controlled(book, form),
         "exported": lambda: getattr(form, "what", "") == "book",
@@ -71,6 +75,10 @@ def rule_for(book: OpenBook, form: Form) -> str | None:
     if change == "password_reset" and resets_need_two(getattr(form, "roles", ())):
         return "accounts"
     return _ACCOUNT_RULES.get(change)
+
+
+def _is_above_limit(book: OpenBook, form: Form) -> bool:
+    return (form.amount_minor() or 0) > book.home.settings.two_person.reversal_limit_minor
 
 
 def resets_need_two(roles: Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from downtime.clock import SystemClock
 from downtime.home import BookPaths, Home
 from downtime.keys import SERVICE_OPERATOR, Argon2Cost, Keyring, Person
 from downtime.record import record_events
+from downtime.shift import carried as carried_shift
 from downtime.room import BALLAST_BYTES, make_ballast, make_room
 from downtime.store import journal
 from forms.station_book import CarriedBalance, NumberBlock, Opening, ReferenceInForce, StationForm
@@ -185,6 +186,7 @@ def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
     ]
     reference = journal.last_of_form(book.db, ReferenceInForce.name)
     accounts = AccountsCarried(accounts=tuple(book.state().accounts.values()))
+    shift = carried_shift(book.db, home.settings.hospital.currency)
     book.close()
     continued = Opening(
         book=before.number + 1,
@@ -197,4 +199,4 @@ def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
         ),
     )
     in_force = [ReferenceInForce.model_validate(reference.content)] if reference else []
-    return [continued, *blocks, *in_force, accounts]
+    return [continued, *blocks, *in_force, accounts, shift]

@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 IDENTITY = ("hospital", "station", "incarnation", "book")
-RULES = ("reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge")
+RULES = ("reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge", "hand_over")
 ALWAYS_BY_TWO = {"outage_declared", "outage_ended", "keys_renewed", "book_purged"}
 TWO_BY_CHANGE = {"enrolled", "reinstated", "envelope_sealed"}
 

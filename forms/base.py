@@ -70,6 +70,9 @@ class Earlier(Protocol):
     def hangs_on(self, *, patient: str = "", visit: str = "", besides: str) -> bool:
         """Return whether entries other than ``besides``, not reversed, are about this patient or visit."""
 
+    def balances(self, beginning: str) -> Mapping[tuple[str, str], int]:
+        """Return the balances of accounts whose name begins so, by (account, unit), with what was carried over."""
+
 
 class Form(Part):
     """One paper form. A subclass in a file of its own plus one line in ``FORMS`` is all a new form needs.

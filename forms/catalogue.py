@@ -5,18 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms import station_book
+from forms.bookkeeping import Bookkeeping
+from forms.card_held import CardHeld, CardReturned
 from forms.charge import Charge
+from forms.deposit import Deposit, DepositRefund
+from forms.discharge_postponed import DischargePostponed
 from forms.dispense import Dispense
+from forms.exchange import Exchange
+from forms.itemisation import Itemisation
 from forms.payment import Collection
+from forms.payment_verified import PaymentVerified
+from forms.precollection import Precollection
+from forms.pricing import Pricing
+from forms.refund import Refund
+from forms.refund_confirmed import RefundConfirmed
 from forms.registration import Registration
 from forms.reversal import Reversal
+from forms.shift import SHIFT_FORMS
+from forms.statement_matched import StatementMatched
 from forms.trust import TRUST_FORMS
 from forms.visit import Visit
 
 if TYPE_CHECKING:
     from forms.base import Form
 
-FORMS: tuple[type[Form], ...] = (Charge, Registration, Visit, Collection, Dispense, Reversal)
+FORMS: tuple[type[Form], ...] = (
+    *(Charge, Precollection, Itemisation, Pricing, Registration, Visit, Collection, Dispense),
+    *(Deposit, DepositRefund, Bookkeeping, Refund, Reversal, CardHeld),
+)
 """The forms people fill in. A new one is one file and one place here."""
 
 STATION_FORMS: tuple[type[Form], ...] = (
@@ -30,6 +46,8 @@ STATION_FORMS: tuple[type[Form], ...] = (
     station_book.ResendDecided,
     station_book.DeliveryAnchor,
     *TRUST_FORMS,
+    *SHIFT_FORMS,
+    *(PaymentVerified, RefundConfirmed, Exchange, CardReturned, DischargePostponed, StatementMatched),
 )
 """The forms the station writes itself."""
 

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from forms.base import Form, Part, Problem
-from forms.payment import NO_SUCH_CHARGE, owed_minor, standing_charge
+from forms.bill import bill_of, dispensed_quantities, owed_minor, refunded_quantities
+from forms.payment import NO_SUCH_CHARGE
 from forms.people import Code, DateText, Name, OptionalName, PatientRef, VisitRef
 from forms.postings import Posting, account, move, stock_unit
 from forms.quantity import QuantityText, thousandths
 from forms.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from forms.base import Earlier, Place
 
 
@@ -69,10 +67,10 @@ class Dispense(Form):
 
     def problems(self, earlier: Earlier) -> list[Problem]:
         """The charge must stand, be paid or authorised, and cover what is handed over."""
-        charge = standing_charge(self.charge_id, earlier)
-        if charge is None or charge.patient.number != self.patient.number:
+        bill = bill_of(self.charge_id, earlier)
+        if bill is None or bill.patient != self.patient.number:
             return [Problem("charge_id", NO_SUCH_CHARGE, {"number": self.charge_number or self.charge_id})]
-        if charge.authorisation is None and owed_minor(self.charge_id, charge, earlier) > 0:
+        if not bill.vouched and owed_minor(self.charge_id, earlier) > 0:
             return [Problem("charge_id", N_("Charge {number} is not paid."), {"number": self.charge_number})]
         left = defaultdict(Decimal, left_to_dispense(self.charge_id, earlier))
         found = []
@@ -90,21 +88,15 @@ class Dispense(Form):
 
 
 def left_to_dispense(charge_id: str, earlier: Earlier) -> dict[str, Decimal]:
-    """Return what a charge still allows to be handed over, by code; an unlisted line may be a drug."""
+    """Return what a bill still allows to be handed over, by code; an unlisted line may be a drug."""
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
-    charge = standing_charge(charge_id, earlier)
-    if charge is None:
+    bill = bill_of(charge_id, earlier)
+    if bill is None:
         return left
-    for line in charge.lines:
+    refunded = refunded_quantities(charge_id, earlier)
+    for n, line in enumerate(bill.lines, start=1):
         if line.kind != "service":
-            left[line.code] += Decimal(line.quantity)
-    for dispense_id in earlier.referring(charge_id, Dispense.name):
-        found = earlier.content_of(dispense_id)
-        assert found is not None
-        for handed in _lines(found[1]):
-            left[handed["code"]] -= Decimal(handed["quantity"])
+            left[line.code] += Decimal(line.quantity) - refunded.get(n, Decimal(0))
+    for code, handed in dispensed_quantities(charge_id, earlier).items():
+        left[code] -= handed
     return left
-
-
-def _lines(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return list(content["lines"])

@@ -1,4 +1,4 @@
-"""Payment 收款: money collected later for a charge that was authorised unpaid."""
+"""Payment 收款: money collected later for a charge authorised unpaid, or for lines no advance covered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from forms.base import Form, Problem, fault
+from forms.bill import bill_of, owed_minor
 from forms.charge import Charge
 from forms.people import Code, PatientRef
 from forms.tender import Payments, PositiveMinor, collected, paid_minor, require_one_cash
@@ -15,6 +16,8 @@ from forms.text import N_
 if TYPE_CHECKING:
     from forms.base import Earlier, Place
     from forms.postings import Posting
+
+__all__ = ["NO_SUCH_CHARGE", "Collection", "owed_minor", "standing_charge"]
 
 NO_SUCH_CHARGE = N_("There is no charge {number} here, or it has been reversed.")
 
@@ -49,10 +52,10 @@ class Collection(Form):
 
     def problems(self, earlier: Earlier) -> list[Problem]:
         """The charge must stand, be this patient's, and still owe that much."""
-        charge = standing_charge(self.charge_id, earlier)
-        if charge is None or charge.patient.number != self.patient.number:
+        bill = bill_of(self.charge_id, earlier)
+        if bill is None or bill.is_on_account or bill.patient != self.patient.number:
             return [Problem("charge_id", NO_SUCH_CHARGE, {"number": self.charge_number or self.charge_id})]
-        owed = owed_minor(self.charge_id, charge, earlier)
+        owed = owed_minor(self.charge_id, earlier)
         if self.total_minor > owed:
             return [Problem("total_minor", N_("Only {owed} minor units are still owed."), {"owed": owed})]
         return []
@@ -64,13 +67,3 @@ def standing_charge(charge_id: str, earlier: Earlier) -> Charge | None:
     if found is None or found[0] != Charge.name or earlier.referring(charge_id, "reversal"):
         return None
     return Charge.model_validate(found[1])
-
-
-def owed_minor(charge_id: str, charge: Charge, earlier: Earlier) -> int:
-    """Return what is still owed on ``charge`` after later payments, in minor units."""
-    collected_later = 0
-    for payment_id in earlier.referring(charge_id, Collection.name):
-        found = earlier.content_of(payment_id)
-        assert found is not None
-        collected_later += int(found[1]["total_minor"])
-    return charge.owed_minor() - collected_later

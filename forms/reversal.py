@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from forms.base import Form, Problem
+from forms.bill import exchange_state
 from forms.payment import Collection
 from forms.people import Code, FreeText, PatientRef, VisitRef
 from forms.postings import Posting, opposite
@@ -19,9 +20,16 @@ if TYPE_CHECKING:
 
     from forms.base import Earlier, Place
 
-REVERSIBLE = ("registration", "visit", "charge", "payment", "dispense")
-STANDING_ON = (Collection.name, "dispense")
-"""Forms that must be reversed before the charge they name."""
+REVERSIBLE = (
+    *("registration", "visit", "charge", "payment", "dispense"),
+    *("precollection", "itemisation", "deposit", "bookkeeping"),
+)
+TAKING_MONEY = ("charge", Collection.name, "precollection", "deposit")
+"""Forms whose payments go back when they are reversed."""
+STANDING_ON = (Collection.name, "dispense", "itemisation")
+"""Forms that must be reversed before the entry they name."""
+SETTLED_BY = ("refund", "deposit_refund", "payment_verified")
+"""Forms after which an entry stays: money moved because of it."""
 
 
 class Reversal(Form):
@@ -60,10 +68,12 @@ class Reversal(Form):
         standing = _stands_on(self.entry_id, form, content, earlier)
         if standing is not None:
             return [Problem("entry_id", standing, where)]
-        refunded = [] if form not in {"charge", "payment"} else content["payments"]
-        expected = sorted((part["method"], part["amount_minor"]) for part in refunded)
-        given = sorted((part.method, part.amount_minor) for part in self.refunds)
-        if expected != given or self.total_minor != sum(amount for _method, amount in expected):
+        refunded = content["payments"] if form in TAKING_MONEY else []
+        expected = sorted(
+            (part["method"], part["amount_minor"], part.get("unverified", False)) for part in refunded
+        )
+        given = sorted((part.method, part.amount_minor, part.unverified) for part in self.refunds)
+        if expected != given or self.total_minor != sum(amount for _method, amount, _seen in expected):
             return [
                 Problem(
                     "refunds", N_("Money goes back the way it came: the same methods and amounts."), where
@@ -76,6 +86,10 @@ def _stands_on(entry_id: str, form: str, content: Mapping[str, Any], earlier: Ea
     """Return what to reverse first (msgid), or None if nothing stands on the entry."""
     if any(earlier.referring(entry_id, later) for later in STANDING_ON):
         return N_("Reverse first what was paid or dispensed on {number}.")
+    if any(earlier.referring(entry_id, later) for later in SETTLED_BY):
+        return N_("Money of {number} was refunded or matched already; refund what is left.")
+    if exchange_state(entry_id, earlier) == "exchanged":
+        return N_("Receipt {number} was exchanged; void the formal document first.")
     if form == "registration" and earlier.hangs_on(patient=content["patient"]["number"], besides=entry_id):
         return N_("Reverse first what was recorded for this patient.")
     if form == "visit" and earlier.hangs_on(visit=content["visit"]["number"], besides=entry_id):

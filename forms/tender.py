@@ -31,6 +31,7 @@ class Payment(Part):
         tendered_minor: cash handed over; 0 for other methods.
         change_minor: cash given back; tendered less amount.
         slip_tail: last digits of the slip or of the mobile order; empty for cash.
+        unverified: nobody here saw the money arrive (未核实); it waits for a statement. Without a tail: no slip.
     """
 
     method: Method
@@ -38,6 +39,7 @@ class Payment(Part):
     tendered_minor: AmountMinor = 0
     change_minor: AmountMinor = 0
     slip_tail: Annotated[str, Field(max_length=8, pattern=r"^[0-9A-Za-z]*$")] = ""
+    unverified: bool = False
 
     @model_validator(mode="after")
     def _cash_adds_up(self) -> Self:
@@ -46,6 +48,8 @@ class Payment(Part):
                 raise fault(N_("Only cash is handed over and given back."), "tendered_minor")
         elif self.slip_tail:
             raise fault(N_("Cash has no slip."), "slip_tail")
+        elif self.unverified:
+            raise fault(N_("Cash lies here; there is nothing to verify."), "unverified")
         elif self.tendered_minor - self.change_minor != self.amount_minor:
             raise fault(N_("Cash handed over less change must be the amount."), "change_minor")
         return self
@@ -70,15 +74,47 @@ def drawer(place: Place, method: str) -> str:
     return account("drawer", place.station, method)
 
 
-def collected(payments: Sequence[Payment], place: Place, patient: str, currency: str) -> tuple[Posting, ...]:
-    """Return the postings of money coming from the patient's account into the drawer."""
+def unverified_account(method: str) -> str:
+    """Return the account of money that nobody saw arrive yet."""
+    return account("suspense", "unverified", method)
+
+
+def to_be_returned_account(method: str) -> str:
+    """Return the account of money owed back the way it came (待原路退); negative while it is owed."""
+    return account("suspense", "to_be_returned", method)
+
+
+def received_into(place: Place, payment: Payment) -> str:
+    """Return where a payment lies: in the drawer, or waiting to be verified."""
+    return unverified_account(payment.method) if payment.unverified else drawer(place, payment.method)
+
+
+def taken(payments: Sequence[Payment], place: Place, out_of: str, currency: str) -> tuple[Posting, ...]:
+    """Return the postings of money coming from an account to where it lies here."""
     return tuple(
         leg
         for payment in payments
+        for leg in move(currency, payment.amount_minor, out_of=out_of, into=received_into(place, payment))
+    )
+
+
+def given_back(refunds: Sequence[Payment], place: Place, into: str, currency: str) -> tuple[Posting, ...]:
+    """Return the postings of money going back: cash leaves the drawer, the rest is only owed (原路退).
+
+    A card or mobile refund leaves the account of that method when ``refund_confirmed`` says so, not before.
+    """
+    return tuple(
+        leg
+        for part in refunds
         for leg in move(
             currency,
-            payment.amount_minor,
-            out_of=account("patient", patient),
-            into=drawer(place, payment.method),
+            part.amount_minor,
+            out_of=drawer(place, "cash") if part.method == "cash" else to_be_returned_account(part.method),
+            into=into,
         )
     )
+
+
+def collected(payments: Sequence[Payment], place: Place, patient: str, currency: str) -> tuple[Posting, ...]:
+    """Return the postings of money coming from the patient's account."""
+    return taken(payments, place, account("patient", patient), currency)

@@ -11,7 +11,9 @@ from forms.people import Code, FreeText, OptionalName
 from forms.station_book import CarriedBalance, Hex, StationForm
 from forms.text import N_
 
-Rule = Literal["reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge"]
+Rule = Literal[
+    "reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge", "hand_over"
+]
 """What needs a second person."""
 
 RULE_TITLES: dict[str, str] = {
@@ -23,6 +25,7 @@ RULE_TITLES: dict[str, str] = {
     "keys": N_("Keys and envelopes"),
     "accounts": N_("Accounts"),
     "purge": N_("Destruction of a book"),
+    "hand_over": N_("Hand-over of a drawer"),
 }
 
 Way = Literal["second_person", "code", "solo", "own_twice"]

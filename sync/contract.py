@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from downtime.errors import SameIdOtherBodyError
 from downtime.outcome import Accepted, HandedOver, InDoubt, Outcome, Rejected, Unreachable
 from sync.connector import API, Connector, Guarantee, Parcel
-from sync.contract_entries import HOSPITAL, charge, dispense, made_up_entry, made_up_id
+from sync.contract_entries import HOSPITAL, charge, dispense, made_up_entry, made_up_id, money_forms
 from sync.facts import facts_of
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ class ConnectorContract(ABC):
             made_up_entry(seq, "charge", charge(seq, name=name)) for seq, name in enumerate(HOSTILE_TEXTS, 1)
         ]
         entries.append(made_up_entry(len(entries) + 1, "dispense", dispense(1, entries[0].id)))
+        for seed, form, content in money_forms(50):
+            entries.append(made_up_entry(len(entries) + 1, form, content, entry_id=made_up_id(seed)))
         for entry in entries:
             _deliver(connector, [entry])
         _ask(connector, entries)

@@ -141,6 +141,37 @@ def reversal(charge_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def money_forms(n: int) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return (seed of the id, form, content) of every money form the HIS gets, in order, for made-up patient ``n``.
+
+    The itemisation names the pre-collection, refunds name what they refund; the bookkeeping stands alone.
+    """
+    who: dict[str, Any] = {"patient": patient(n), "visit": None}
+    charged = charge(n)
+    lines, total = charged["lines"], charged["total_minor"]
+    cash, currency = charged["payments"], {"currency": "CNY"}
+    back = [{**cash[0], "tendered_minor": total, "change_minor": 0}]
+    mobile = [{"method": "mobile", "amount_minor": total, "slip_tail": "8812", "unverified": True}]
+    refund_lines = [
+        {"line": k, **{name: line[name] for name in ("code", "name", "unit", "kind", "quantity", "amount_minor")}}
+        for k, line in enumerate(lines, 1)
+    ]
+    advance, deposit, paid = (made_up_id(f"money {n} {name}") for name in ("advance", "deposit", "paid"))
+    money = {"total_minor": total, **currency, **who}
+    return [
+        (f"money {n} advance", "precollection", {**money, "category": "练习化验费", "payments": mobile}),
+        (f"money {n} lines", "itemisation", {**money, "precollection_id": advance, "precollection_number": "PX-1",
+            "lines": lines, "advance_minor": total, "covered_minor": total}),
+        (f"money {n} deposit", "deposit", {**money, "ward": "练习病区", "bed": "1", "payments": cash}),
+        (f"money {n} deposit back", "deposit_refund", {**money, "deposit_id": deposit, "reason": "练习",
+            "refunds": back}),
+        (f"money {n} booked", "bookkeeping", {**money, "lines": lines}),
+        (f"money {n} paid", "charge", charged),
+        (f"money {n} refund", "refund", {**money, "entry_id": paid, "reason": "练习", "lines": refund_lines,
+            "refunds": back}),
+    ]  # fmt: skip
+
+
 def _line(code: str, name: str, price: int, quantity: str, amount: int, kind: str) -> dict[str, Any]:
     return {
         "code": code, "name": name, "spec": "", "unit": "次", "kind": kind, "unit_price_minor": price,

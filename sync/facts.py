@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from downtime.entry import Entry
 
+_NAMING = ("charge_id", "precollection_id", "deposit_id", "entry_id")
+"""Fields in which a form names the entry it builds on."""
+
 Facts: TypeAlias = dict[str, "str | int | None"]
 
 
@@ -29,7 +32,7 @@ def facts_of(entry: Entry) -> Facts:
         "visit": visit.get("number"),
         "currency": content.get("currency"),
         "total_minor": content.get("total_minor"),
-        "names": content.get("charge_id") or content.get("entry_id"),
+        "names": next((content[name] for name in _NAMING if content.get(name)), None),
     }
     for n, line in enumerate(content.get("lines", ()), 1):
         found[f"line {n} code"] = line["code"]

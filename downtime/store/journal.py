@@ -22,7 +22,8 @@ _COLUMNS = "seq, sealed, body_hash, hash, patient, encounter, amount_minor"
 
 _NOT_REVERSED = """
  AND e.id <> ? AND e.deliverable = 1 AND e.form <> 'reversal' AND NOT EXISTS (
-  SELECT 1 FROM entry_reference r JOIN entry x ON x.seq = r.seq WHERE r.to_id = e.id AND x.form = 'reversal') LIMIT 1
+  SELECT 1 FROM entry_reference r CROSS JOIN entry x ON x.seq = r.seq
+  WHERE r.to_id = e.id AND x.form = 'reversal') LIMIT 1
 """
 _HANGING = {
     "patient": f"SELECT 1 FROM entry e WHERE e.patient = ? {_NOT_REVERSED}",  # noqa: S608 (constant)
@@ -148,8 +149,9 @@ def postings_of(db: Database, entry_id: str) -> list[Posting]:
 def referring(db: Database, entry_id: str, form: str) -> list[str]:
     """Return ids of entries of ``form`` that name ``entry_id`` and are not reversed themselves."""
     rows = db.execute(
-        "SELECT e.id FROM entry_reference r JOIN entry e ON e.seq = r.seq WHERE r.to_id=? AND e.form=? "
-        "AND NOT EXISTS (SELECT 1 FROM entry_reference r2 JOIN entry e2 ON e2.seq = r2.seq "
+        # CROSS JOIN keeps the order: what names the entry first, not every entry of the form.
+        "SELECT e.id FROM entry_reference r CROSS JOIN entry e ON e.seq = r.seq WHERE r.to_id=? AND e.form=? "
+        "AND NOT EXISTS (SELECT 1 FROM entry_reference r2 CROSS JOIN entry e2 ON e2.seq = r2.seq "
         "                WHERE r2.to_id = e.id AND e2.form = 'reversal') ORDER BY e.seq",
         (entry_id, form),
     )

@@ -73,7 +73,7 @@ def rows_of(entry: Entry) -> StagedEntry:
             "currency": content.get("currency"),
             "total_minor": content.get("total_minor"),
             "paid_minor": sum(part["amount_minor"] for part in payments) if "payments" in content else None,
-            "names_entry": content.get("charge_id"),
+            "names_entry": _named(entry),
             "reverses_entry": content.get("entry_id") if entry.form == "reversal" else None,
             "reason": _fit(content.get("reason"), "reason", cut),
             "pharmacy_window": _fit(content.get("window"), "pharmacy_window", cut),
@@ -110,6 +110,13 @@ def rows_from(sent: bytes, entry: Entry) -> StagedEntry:
         [dict(zip(_LINE_COLUMNS, row, strict=True)) for row in lines],
         [dict(zip(_PAYMENT_COLUMNS, row, strict=True)) for row in payments],
     )
+
+
+def _named(entry: Entry) -> str | None:
+    """Return the entry this one builds on, as far as the HIS gets it: a pricing slip or a number is not one."""
+    content = entry.content
+    named = content.get("charge_id") or content.get("precollection_id") or content.get("deposit_id")
+    return named or (content.get("entry_id") if entry.form != "reversal" else None) or None
 
 
 def _line(entry_id: str, n: int, part: Row, cut: list[str]) -> Row:

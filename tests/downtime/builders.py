@@ -165,7 +165,7 @@ def collection(charge_id: str, payments: Sequence[Mapping[str, Any]]) -> Collect
 
 def reversal(entry: Entry, reason: str = "重复收费") -> Reversal:
     """Return the reversal of an entry; money goes back the way it came."""
-    refunds = entry.content.get("payments", []) if entry.form in {"charge", "payment"} else []
+    refunds = entry.content.get("payments", [])
     return Reversal.model_validate(
         {
             "entry_id": entry.id,

@@ -66,6 +66,15 @@ class EarlierEntries:
             if entry_id != besides and form.name != "reversal" and not self._is_reversed(entry_id)
         )
 
+    def balances(self, beginning: str) -> Mapping[tuple[str, str], int]:
+        """Return the balances of accounts that begin so."""
+        sums: dict[tuple[str, str], int] = {}
+        for entry_id in self.entries:
+            for leg in self.postings_of(entry_id):
+                if leg.account.startswith(beginning):
+                    sums[leg.account, leg.unit] = sums.get((leg.account, leg.unit), 0) + leg.amount
+        return {key: amount for key, amount in sums.items() if amount}
+
     def _is_reversed(self, entry_id: str) -> bool:
         return any(form.name == "reversal" and entry_id in form.refers_to() for form in self.entries.values())
 

@@ -29,7 +29,7 @@ def test_it_may_be_collected_in_parts(earlier: EarlierEntries) -> None:
     earlier.stand("p2", collection("c1", [by("mobile", 1500)]))
     held = standing_charge("c1", earlier)
     assert held is not None
-    assert owed_minor("c1", held, earlier) == 0
+    assert owed_minor("c1", earlier) == 0
     assert fields(collection("c1", [cash(1)]).problems(earlier)) == {"total_minor"}
 
 

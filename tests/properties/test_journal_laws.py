@@ -104,8 +104,7 @@ class Book(RuleBasedStateMachine):
     def pays_later(self, charge_id: str, part: int) -> Any:
         """Some of what is owed, or more than that, which is refused."""
         view = JournalView(self.book.db)
-        held = standing_charge(charge_id, view)
-        owed = owed_minor(charge_id, held, view) if held else 0
+        owed = owed_minor(charge_id, view)
         amount = max(1, owed * part // 100)
         if not owed:
             outcome = record(self.book, Filled(collection(charge_id, [cash(amount)]), new_entry_id()))
