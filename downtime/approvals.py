@@ -154,12 +154,18 @@ def problem_of_approval(
     if approval.way == "code":
         burnt = burnt_for(book.ring, approval.code_sheet, approval.code_number)
         return None if burnt == filled.id else Problem("", N_("The one-time code was not used for this."))
+    return _receiver_problem(filled, approval) or _signature_problem(
+        book, rule, approval, approved_bytes(filled.id, body_hash, rule)
+    )
+
+
+def _receiver_problem(filled: Filled, approval: Approval) -> Problem | None:
     receiver = getattr(filled.form, "to_operator", "")
     if receiver and approval.signed is not None and approval.signed.operator != receiver:
         return Problem(
             "to_operator", N_("Whoever takes the drawer over signs: {operator}."), {"operator": receiver}
         )
-    return _signature_problem(book, rule, approval, approved_bytes(filled.id, body_hash, rule))
+    return None
 
 
 def _signature_problem(book: OpenBook, rule: str, approval: Approval, message: bytes) -> Problem | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from downtime.book import JournalView
 from downtime.store import delivery_queries, journal, reports
-from forms.dispense import left_to_dispense
 from forms.bill import owed_minor
+from forms.dispense import left_to_dispense
 
 if TYPE_CHECKING:
     from decimal import Decimal

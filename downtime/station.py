@@ -13,8 +13,8 @@ from downtime.clock import SystemClock
 from downtime.home import BookPaths, Home
 from downtime.keys import SERVICE_OPERATOR, Argon2Cost, Keyring, Person
 from downtime.record import record_events
-from downtime.shift import carried as carried_shift
 from downtime.room import BALLAST_BYTES, make_ballast, make_room
+from downtime.shift import carried as carried_shift
 from downtime.store import journal
 from forms.station_book import CarriedBalance, NumberBlock, Opening, ReferenceInForce, StationForm
 from forms.trust import AccountMark, AccountsCarried

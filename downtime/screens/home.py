@@ -1,4 +1,4 @@
-"""Home: what can be done here, one digit each; first what the person's role does most."""
+"""Home: what can be done here, one key each; first what the person's role does most."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from downtime.app import DowntimeApp
     from downtime.screens.places import Place
 
-_DIGITS = "123456789"
+KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+"""The keys of the rows: what a role does most has a digit."""
+
+_COLUMN_CELLS = 36
 _ROWS_AROUND = 8
 """Rows of the screen that are no places: top, mode, a drill's frame, keys."""
 
@@ -76,7 +79,9 @@ class HomeScreen(StationScreen):
 
     def help_words(self) -> str:
         """Return what to do here."""
-        return _("A digit opens that line, Enter the marked one. A scan or F2 starts a charge at once.")
+        return _(
+            "Its digit or letter opens a line, Enter the marked one. A scan or F2 starts a charge at once."
+        )
 
     def places_here(self) -> list[Place]:
         """Return the places the person may open, those of their roles first."""
@@ -112,10 +117,11 @@ class HomeScreen(StationScreen):
         self.query_one("#side", Static).update(side)
 
     def on_key(self, event: Key) -> None:
-        """A digit goes there; up and down move the mark; Enter opens it."""
+        """The key of a row goes there; up and down move the mark; Enter opens it."""
         shown_places = self.places_here()
-        if event.character and event.character in _DIGITS[: len(shown_places)]:
-            self._open(shown_places[int(event.character) - 1])
+        row = KEYS.find((event.character or " ").lower())
+        if 0 <= row < len(shown_places):
+            self._open(shown_places[row])
         elif event.key in {"down", "up"} and shown_places:
             self._chosen = (self._chosen + (1 if event.key == "down" else -1)) % len(shown_places)
             self.redraw()
@@ -156,25 +162,31 @@ class HomeScreen(StationScreen):
 
 
 class PlaceList(Static):
-    """The numbered rows."""
+    """The rows with their keys; in two columns where one is too short."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's name for it)
         super().__init__("", markup=False, id=id)
         self._rows_each = 2
+        self._rows = 1
 
     def draw(self, found: list[Place], chosen: int) -> None:
         """Write the rows, the chosen one marked; with room between them where there is some."""
-        self._rows_each = 2 if 2 * len(found) <= self.app.size.height - _ROWS_AROUND else 1
+        room = max(self.app.size.height - _ROWS_AROUND, 4)
+        self._rows_each = 2 if 2 * len(found) <= room else 1
+        self._rows = max(len(found) if len(found) <= room else (len(found) + 1) // 2, 1)
         rows: list[Content | str] = []
-        for place, there in enumerate(found):
-            style = "$block-cursor-foreground on $block-cursor-background bold" if place == chosen else ""
-            digit = _DIGITS[place] if place < len(_DIGITS) else " "
-            rows.append(cell(f"  {digit}  {_(there.title)}", 40, style))
-            rows += [""] * (self._rows_each - 1)
+        for first in range(self._rows):
+            row = [self._place(n, found[n], chosen) for n in range(first, len(found), self._rows)]
+            rows += [line(*row)] + [""] * (self._rows_each - 1)
         self.update(lines(rows))
+
+    @staticmethod
+    def _place(n: int, there: Place, chosen: int) -> Content:
+        style = "$block-cursor-foreground on $block-cursor-background bold" if n == chosen else ""
+        return cell(f"  {KEYS[n]}  {_(there.title)}", _COLUMN_CELLS, style)
 
     def on_click(self, event: Click) -> None:
         """A click opens the row."""
         screen = self.screen
         assert isinstance(screen, HomeScreen)
-        screen.open_row(event.y // self._rows_each)
+        screen.open_row(event.y // self._rows_each + event.x // _COLUMN_CELLS * self._rows)
