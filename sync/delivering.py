@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from downtime.errors import SameIdOtherBodyError
 from downtime.i18n import _
 from downtime.outcome import Accepted, InDoubt, Outcome, Rejected, Unreachable
-from downtime.store import delivery_queries as queries
-from downtime.store.deliveries import OWED, SENDING, Deliveries, Fact
-from downtime.store.owed import OpenEntry, WorkList, open_entries
+from downtime.store.deliveries import OWED, SENDING, Fact
+from downtime.store.owed import OpenEntry, WorkList
 from sync.compare import Comparison, compare
 from sync.connector import Connector, Guarantee, Parcel
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from downtime.clock import Clock
     from downtime.entry import Entry
-    from downtime.store.sqlite import Database
+    from sync.ledger import Ledger
 
 PASSES_MAX: Final = 50
 """Longer chains, where each entry waits for the one before, go on in the next round."""
@@ -36,7 +35,7 @@ def is_waiting(clock: Clock, since: str, seconds: int) -> bool:
 
 
 class Delivering:
-    """Brings the facts of one connector forward, holding the deliveries file for itself.
+    """Brings the facts of one connector forward, alone with what its ledger lists.
 
     Attributes:
         sent: entries sent so far.
@@ -46,20 +45,18 @@ class Delivering:
 
     def __init__(
         self,
-        deliveries: Deliveries,
-        look: Database,
+        ledger: Ledger,
         connector: Connector,
         clock: Clock,
         *,
         respect_waits: bool,
     ) -> None:
-        self._deliveries = deliveries
-        self._look = look
+        self._ledger = ledger
         self._connector = connector
         self._clock = clock
         self._respect_waits = respect_waits
         # Only this process writes deliveries, so what is open is read once and carried forward.
-        self._open = {entry.id: entry for entry in open_entries(look, connector.name)}
+        self._open = {entry.id: entry for entry in ledger.open_entries()}
         self._tried: set[str] = set()
         self.sent = 0
         self.held: dict[str, str] = {}
@@ -114,13 +111,13 @@ class Delivering:
 
     def _send(self, batch: Sequence[OpenEntry]) -> dict[str, tuple[Entry, Outcome]]:
         """Record "sending", send, record every answer; return the entry and its outcome by id."""
-        bodies = {body.id: body for body in queries.read_entries(self._look, [entry.seq for entry in batch])}
+        bodies = {body.id: body for body in self._ledger.entries([entry.seq for entry in batch])}
         parcels: list[Parcel] = []
         outcomes: dict[str, Outcome] = {}
         facts = []
         for entry in batch:
             body = bodies[entry.id]
-            before = queries.last_sent(self._look, self._connector.name, entry.seq) if entry.step else None
+            before = self._ledger.last_sent(entry.seq) if entry.step else None
             composed = self._connector.refusal(body) or self._compose(entry, body, before)
             if isinstance(composed, Rejected):
                 outcomes[entry.id] = composed
@@ -168,7 +165,7 @@ class Delivering:
         seqs = [entry.seq for entry in self._open.values() if entry.state in _ASKED]
         for at in range(0, len(seqs), self._connector.batch_max):
             part = seqs[at : at + self._connector.batch_max]
-            self._ask(list(queries.read_entries(self._look, part)), controlled)
+            self._ask(list(self._ledger.entries(part)), controlled)
 
     def _ask(self, bodies: Sequence[Entry], controlled: frozenset[str]) -> None:
         """Ask about ``bodies``, which have no final answer yet; record only what is news."""
@@ -227,8 +224,7 @@ class Delivering:
 
     def _append(self, facts: Sequence[Fact]) -> str:
         at = self._clock.now().wall
-        seq = queries.journal_head_seq(self._look)
-        self._deliveries.append(self._connector.name, facts, at=at, journal_seq=seq)
+        self._ledger.append(facts, at)
         return at
 
     def _compare(self, accepted: Sequence[Entry], controlled: frozenset[str]) -> None:

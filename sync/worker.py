@@ -10,6 +10,7 @@ from downtime.store import delivery_queries as queries
 from downtime.store.deliveries import Deliveries
 from downtime.store.headlog import HeadLog
 from sync.delivering import Delivering, is_waiting
+from sync.ledger import BookLedger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +105,9 @@ def deliver_once(
             is_down = last is not None and last[0] == Unreachable.state
             if respect_waits and is_down and last is not None and is_waiting(clock, last[1], last[2]):
                 return _standing(look, Round(connector.name, waits=True))
-            delivery = Delivering(deliveries, look, connector, clock, respect_waits=respect_waits)
+            delivery = Delivering(
+                BookLedger(deliveries, look, connector.name), connector, clock, respect_waits=respect_waits
+            )
             unreachable = connector.reach()
             if unreachable is not None:
                 delivery.record_unreached(unreachable, wait_seconds_before=last[2] if last else 0)
