@@ -1,4 +1,4 @@
-"""What a site has printed around every receipt; comes from its settings file, one per language."""
+"""What a site has printed on every paper; comes from its settings and its paper template, one per language."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ class Letterhead:
 
     Attributes:
         hospital_name: first line of the paper.
-        title: name of the paper; empty gives "Provisional receipt" 应急临时收据.
+        title: name of papers about money; empty gives "Provisional receipt" 应急临时收据.
         wording: what the site must say about it, one paragraph each; empty gives the app's plain words.
         exchange_place: where the formal invoice is had.
         exchange_time: when.
         exchange_phone: whom to call.
         currency: ISO 4217 code, for entries that carry none of their own.
         language: language of the paper if nobody asks for another.
+        insured: what an insured person does next, one paragraph each; empty gives the app's plain words.
+        stamp: which stamp belongs on the paper; empty gives 应急专用章.
+        own_title: name of the paper of this very form; wins over ``title``.
+        parts: names of the parts of this very form's paper; empty leaves them to the printer's profile.
+        order: blocks of this very form's paper in their order; empty: those of ``paper_template.BLOCKS``.
     """
 
     hospital_name: str
@@ -32,3 +37,8 @@ class Letterhead:
     exchange_phone: str = ""
     currency: str = "CNY"
     language: Language = "zh"
+    insured: tuple[str, ...] = ()
+    stamp: str = ""
+    own_title: str = ""
+    parts: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from downtime.paper_template import BLOCKS
 from downtime.receipt_facts import UNDOING
 from downtime.receipt_layouts import LAYOUTS, field_by_field, money_was_taken
 from downtime.receipt_money_layouts import MONEY_LAYOUTS
-from downtime.receipt_rows import Codes, Paper, Receipt, Sign
+from downtime.receipt_rows import Codes, Paper, Receipt, Rule, Sign, Stamp, shown
 from forms.reversal import TAKING_MONEY
 from forms.text import N_
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from downtime.entry import Entry
     from downtime.i18n import Language
     from downtime.letterhead import Letterhead
+    from downtime.receipt_rows import Row
 
 TITLES = {
     "charge": N_("Provisional receipt"),
@@ -42,9 +44,24 @@ TITLES = {
 }
 """Title of the paper where the site gives none; any other form gets "Record made in a system outage"."""
 
-MONEY_FORMS = frozenset(TAKING_MONEY) | UNDOING
-"""Forms about money: the paper carries the site's title, and says that it is no invoice."""
+STAMPED = frozenset({"card_held"})
+"""Forms stamped without any money."""
 
+INSURED_NEXT = N_(
+    "Insurance is settled once the system is back: bring this paper and the insurance card. "
+    "Time limits are those of the local insurer."
+)
+
+MONEY_FORMS = frozenset(TAKING_MONEY) | UNDOING
+"""Forms whose paper proves that money changed hands."""
+
+PLAIN_RECEIPTS = frozenset({"charge", "payment"})
+"""Forms whose paper carries the site's title for receipts; the others say in theirs what they are."""
+
+_RULED_OFF = frozenset({"lines", "money", "operator", "exchange", "wording"})
+"""Blocks with a line above them."""
+_BESIDE = frozenset({"exchange", "wording"})
+"""Blocks that stand beside the code on wide paper."""
 _HASH_SHOWN_BYTES = 6
 _OLD = timedelta(days=2)
 
@@ -95,48 +112,85 @@ def receipt_lines(
         layout(paper, entry)
     else:
         field_by_field(paper, entry, labels or {})
-    paper.rule()
     _who_and_when(paper, entry, copy, prices_as_of)
+    _signed(paper, entry, letterhead)
+    paper.begin("formal")
     for document in formal:
         void = paper.say(N_("(void)")) if document.void else ""
         numbers = "  ".join(part for part in (document.bill_code, document.number, void) if part)
         paper.pair(document.kind, numbers)
-    paper.rule()
     _exchange(paper, entry, letterhead)
     number = entry.number or entry.id
+    paper.begin("code")
     if entry.qr:
         paper.rows.append(Codes(entry.qr, number))
+    across = ""
+    rows, beside = _in_order(paper, letterhead.order)
     if entry.drill:
+        across = paper.say(N_("DRILL"))
+        paper.begin("end")
         paper.banner(paper.say(N_("DRILL: of no value")))
-    across = paper.say(N_("DRILL")) if entry.drill else ""
-    return Receipt(number, paper.language, copy, across, tuple(paper.rows))
+        rows += paper.rows
+    return Receipt(number, paper.language, copy, across, tuple(rows), beside, letterhead.parts)
+
+
+def _in_order(paper: Paper, order: Sequence[str]) -> tuple[list[Row], frozenset[int]]:
+    """Return all rows, the blocks in the order asked for, and the places of those that stand beside the code."""
+    rows = list(paper.blocks[""])
+    beside: list[int] = []
+    for name in order or BLOCKS:
+        block = paper.blocks.get(name)
+        if not block:
+            continue
+        ruled = name in _RULED_OFF and not (name in _BESIDE and beside and beside[-1] == len(rows) - 1)
+        if ruled and not isinstance(rows[-1], Rule):
+            rows.append(Rule())
+        if name in _BESIDE:
+            beside += range(len(rows), len(rows) + len(block))
+        rows += block
+    return rows, frozenset(beside)
 
 
 def _head(paper: Paper, entry: Entry, letterhead: Letterhead, copy: int) -> None:
     if entry.drill:
         paper.banner(paper.say(N_("DRILL: of no value")))
     paper.words(letterhead.hospital_name, "name", "centre")
-    own_title = letterhead.title if entry.form in MONEY_FORMS else ""
+    own_title = letterhead.own_title or (letterhead.title if entry.form in PLAIN_RECEIPTS else "")
     title = own_title or paper.say(TITLES.get(entry.form, N_("Record made in a system outage")))
     paper.words(title, "title", "centre")
     if copy > 1:
         paper.banner(paper.say(N_("DUPLICATE: copy {copy}"), copy=copy))
-    paper.pair(N_("Receipt number"), entry.number or "", "loud")
+    paper.begin("number")
+    label = N_("Receipt no.") if entry.form in MONEY_FORMS else N_("Slip number")
+    paper.pair(label, entry.number or "", "loud")
     paper.pair(N_("Time"), _local(entry.happened_at))
 
 
 def _who_and_when(paper: Paper, entry: Entry, copy: int, prices_as_of: str | None) -> None:
-    paper.pair(N_("Operator"), f"{entry.operator}  {entry.operator_name}".strip())
-    paper.pair(N_("Second person"), entry.second_person or "")
+    paper.begin("operator")
+    label = N_("Money taken by") if money_was_taken(entry) else N_("Operator")
+    paper.pair(label, f"{entry.operator}  {entry.operator_name}".strip())
+    reviewed = entry.form in MONEY_FORMS
+    paper.pair(N_("Reviewed by") if reviewed else N_("Second person"), entry.second_person or "")
     if entry.recorded_at[:16] != entry.happened_at[:16]:
         paper.pair(N_("Entered"), _local(entry.recorded_at))
+    paper.pair(N_("Copy"), str(copy))
+    paper.begin("traces")
     if entry.reference_version is not None:
         paper.pair(N_("Price list"), _price_list(paper, entry, prices_as_of), "small")
     paper.pair(N_("Station"), f"{entry.station}{entry.incarnation}  {entry.outage}".strip(), "small")
     paper.pair(N_("Record"), f"{entry.seq}  {entry.hash[:_HASH_SHOWN_BYTES].hex(' ', 2).upper()}", "small")
-    paper.pair(N_("Copy"), str(copy), "small")
+
+
+def _signed(paper: Paper, entry: Entry, letterhead: Letterhead) -> None:
+    """Leave room for the cashier's hand, and for the stamp where the paper is worth something."""
     if money_was_taken(entry) or entry.form in UNDOING:
+        paper.begin("sign")
         paper.rows.append(Sign(paper.say(N_("Cashier's signature"))))
+    if money_was_taken(entry) or entry.form in UNDOING | STAMPED:
+        paper.begin("stamp")
+        usual = N_("Hospital's stamp") if entry.form == "deposit" else N_("Emergency stamp")
+        paper.rows.append(Stamp(shown(letterhead.stamp) or paper.say(usual)))
 
 
 def _price_list(paper: Paper, entry: Entry, prices_as_of: str | None) -> str:
@@ -154,18 +208,23 @@ def _price_list(paper: Paper, entry: Entry, prices_as_of: str | None) -> str:
 
 def _exchange(paper: Paper, entry: Entry, letterhead: Letterhead) -> None:
     """Say what the paper is worth, and where a proof of payment becomes an invoice."""
-    if entry.form not in MONEY_FORMS:
+    if entry.form not in MONEY_FORMS and "total_minor" not in entry.content:
         return
     proof = money_was_taken(entry) and not entry.content.get("authorisation")
+    paper.begin("exchange")
     places = (letterhead.exchange_place, letterhead.exchange_time, letterhead.exchange_phone)
     if proof and not entry.drill and any(places):
         paper.words(paper.say(N_("Exchange this paper for the formal invoice")), "strong")
         for label, value in zip((N_("Where"), N_("Hours"), N_("Phone")), places, strict=True):
-            paper.pair(label, value)
+            paper.pair(label, value, "strong")
+    if entry.content.get("payer_kind") == "insured_pending" and not entry.drill:
+        for paragraph in letterhead.insured or (paper.say(INSURED_NEXT),):
+            paper.words(paragraph)
+    paper.begin("wording")
     plain = paper.say(
         N_("Provisional paper made during a system outage. It is not an invoice and not valid for claims.")
     )
-    for wording in (proof and letterhead.wording) or (plain,):
+    for wording in (letterhead.wording if proof and not entry.drill else ()) or (plain,):
         paper.words(wording, "small")
 
 

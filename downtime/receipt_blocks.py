@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from downtime.receipt_font import broken, drawable, width_of
 from downtime.receipt_modules import QUIET, modules_of
-from downtime.receipt_rows import Banner, Codes, Item, Pair, Rule, Sign, Words
+from downtime.receipt_rows import Banner, Codes, Item, Pair, Rule, Sign, Stamp, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,7 @@ _SIZES: dict[Style, tuple[float, bool]] = {
 }
 _BANNER = 12.0
 _CELL = 8.0
+_STAMP_WIDTH, _STAMP_HEIGHT = 40 * MM, 16 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Block:
         strings: what is drawn.
         lines: horizontal lines as (x from, x to, y, dashed).
         code: rows of QR modules, or None; drawn from the block's top.
+        frame: a dashed frame as (x from, x to, y from, y to), or None.
     """
 
     room: float
@@ -112,6 +114,7 @@ class Block:
     strings: list[Drawn] = field(default_factory=list)
     lines: list[tuple[float, float, float, bool]] = field(default_factory=list)
     code: Sequence[Sequence[int]] | None = None
+    frame: tuple[float, float, float, float] | None = None
 
     def write(
         self, text: str, size: float, *, at: str = "left", left: float = 0.0, room: float | None = None
@@ -160,7 +163,9 @@ def pages(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _blocks(row: Row, roll: Roll) -> list[Block]:
-    return _codes(row, roll) if isinstance(row, Codes) else [_block(row, roll)]
+    if isinstance(row, Codes):
+        return _codes(row, roll)
+    return [_stamp(row, roll) if isinstance(row, Stamp) else _block(row, roll)]
 
 
 def _block(row: Words | Pair | Item | Banner | Rule | Sign, roll: Roll) -> Block:
@@ -177,6 +182,17 @@ def _block(row: Words | Pair | Item | Banner | Rule | Sign, roll: Roll) -> Block
             return Block(roll.room, height=7, lines=[(0, roll.room, 3.5, True)])
         case Sign():
             return _sign(row, roll)
+
+
+def _stamp(row: Stamp, roll: Roll) -> Block:
+    """Leave a framed field at the right that a usual stamp fits into."""
+    width = min(roll.room, _STAMP_WIDTH)
+    left = roll.room - width
+    block = Block(roll.room, height=_STAMP_HEIGHT / 2 - BODY)
+    block.write(row.label, BODY, at="centre", left=left, room=width)
+    block.height = max(block.height, _STAMP_HEIGHT)
+    block.frame = (left, roll.room, 4.0, block.height - 2)
+    return block
 
 
 def _sign(row: Sign, roll: Roll) -> Block:
@@ -208,9 +224,9 @@ def _pair(row: Pair, roll: Roll) -> Block:
     if label_room > roll.room * (0.62 if roll.narrow else 0.5):
         block.write(row.label, label_size)
         label_room = 8.0
-    whole = " " not in value and width_of(value, value_size) < roll.room - 9
-    if whole and width_of(value, value_size) > roll.room - label_room - 1 and not block.height:
-        block.write(row.label, label_size)  # a number is never broken: it stands below its label
+    whole = width_of(value, value_size)
+    if roll.room - label_room - 1 < whole < roll.room - 9 and not block.height:
+        block.write(row.label, label_size)  # what fits on one line is never broken: it stands below its label
         label_room = 8.0
     room = roll.room - label_room
     lines = broken(value, value_size, room - 1)

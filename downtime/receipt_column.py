@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from downtime.receipt_rows import Banner, Codes, Item, Pair, Rule, Sign, Words
+from downtime.receipt_rows import Banner, Codes, Item, Pair, Rule, Sign, Stamp, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ class Face(Protocol):
     """The letters of a printer: how much room they take."""
 
     titles: Style
+    """How titles are written; loud figures stand alone on their line where titles are big."""
 
     def shown(self, text: str) -> str:
         """Return ``text`` with what cannot be drawn spelled out."""
@@ -121,12 +122,14 @@ class Column:
         """Return each row, or two short facts side by side, as a piece."""
         waiting: Pair | None = None
         for row in rows:
-            if isinstance(row, Pair) and row.weight != "loud" and self._is_short(row):
-                if waiting is None:
-                    waiting = row
-                else:
+            if isinstance(row, Pair) and not self._stands_alone(row):
+                if waiting is not None and self._fit_beside(waiting, row):
                     yield self._pairs(waiting, row)
                     waiting = None
+                    continue
+                if waiting is not None:
+                    yield self._pairs(waiting)
+                waiting = row
                 continue
             if waiting is not None:
                 yield self._pairs(waiting)
@@ -154,8 +157,8 @@ class Column:
                 return Piece(height=14, lines=[Line(self.left, self.right, 7)])
             case Sign():
                 return self._sign(row)
-            case Codes():
-                raise AssertionError("codes stand aside")
+            case Codes() | Stamp():
+                raise AssertionError("codes and stamps stand aside")
 
     def piece_of_words(self, row: Words) -> Piece:
         """Return a paragraph."""
@@ -186,21 +189,35 @@ class Column:
         styles: dict[str, Style] = {"loud": "big", "strong": "bold", "small": "small"}
         return styles.get(row.weight, "body")
 
-    def _is_short(self, row: Pair) -> bool:
+    def _stands_alone(self, row: Pair) -> bool:
+        return row.weight == "loud" and self.face.titles == "big"
+
+    def _fit_beside(self, first: Pair, second: Pair) -> bool:
+        """Tell whether two facts fit on one line: each in its half, on short forms also past the middle."""
+        widths = [self._width(first), self._width(second)]
+        if max(widths) <= (self.room - GAP) / 2:
+            return True
+        return self.face.titles != "big" and sum(widths) + GAP <= self.room
+
+    def _width(self, row: Pair) -> float:
         style = self._style(row)
         label = self.face.width(self._label(row), "small" if style == "small" else "body")
-        value = self.face.shown(row.value)
-        return label + self.face.width(value, style) <= (self.room - GAP) / 2
+        return label + self.face.width(self.face.shown(row.value), style)
 
     def _pairs(self, *rows: Pair) -> Piece:
-        if self.face.width(self._label(rows[0]), "body") > self.room * _LABEL_SHARE_MAX:
-            return self._below(rows[0])
+        label_width = self.face.width(self._label(rows[0]), "body")
+        whole = self.face.width(self.face.shown(rows[0].value), self._style(rows[0]))
+        if label_width > self.room * _LABEL_SHARE_MAX or self.room - label_width < whole <= self.room:
+            return self._below(rows[0])  # what fits on one line is not broken
         piece = Piece()
         tallest = max(self.face.leading(self._style(row)) for row in rows)
         for n, row in enumerate(rows):
             style = self._style(row)
             lower = (tallest - self.face.leading(style)) * 0.75  # all stand on one line
-            label, left = self._label(row), self.left + n * (self.room + GAP) / 2
+            label, left = self._label(row), self.left
+            if n:  # in the middle, unless one of the two needs more than its half
+                middle = min(left + (self.room + GAP) / 2, self.right - self._width(row))
+                left = max(left + self._width(rows[0]) + GAP, middle)
             label_style: Style = "small" if style == "small" else "body"
             taken = self.face.width(label, label_style)
             value = self._written(

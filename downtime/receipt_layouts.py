@@ -34,18 +34,18 @@ def charge(paper: Paper, entry: Entry) -> None:
     if authorised:
         kind = paper.say(AUTHORISATIONS.get(authorised["kind"], authorised["kind"]))
         words = N_("NOT FULLY PAID: {kind}") if content["payments"] else N_("NOT PAID: {kind}")
+        paper.begin("warning")
         paper.banner(paper.say(words, kind=kind))
     say_people(paper, entry)
     paper.pair(N_("Payer"), paper.say(PAYER_KINDS.get(content["payer_kind"], content["payer_kind"])))
-    paper.rule()
     say_lines(paper, content["lines"])
-    paper.rule()
     say_total(paper, N_("Total"), content["total_minor"])
     say_payments(paper, content["payments"])
     if authorised:
         paper.pair(N_("Still owed"), paper.money(owed), "loud")
         paper.pair(N_("Guarantor"), spaced(authorised["guarantor"], mask_phone(authorised.get("phone", ""))))
         paper.pair(N_("Approved by"), authorised.get("approved_by", ""))
+        paper.begin("sign")
         paper.rows.append(Sign(paper.say(N_("Guarantor's signature"))))
 
 
@@ -53,7 +53,6 @@ def payment(paper: Paper, entry: Entry) -> None:
     """Money collected later for an earlier charge."""
     say_people(paper, entry)
     paper.pair(N_("For receipt"), entry.content.get("charge_number", ""))
-    paper.rule()
     say_total(paper, N_("Collected"), entry.content["total_minor"])
     say_payments(paper, entry.content["payments"])
 
@@ -63,6 +62,7 @@ def registration(paper: Paper, entry: Entry) -> None:
     content = entry.content
     patient = content["patient"]
     if content.get("identity") == "unknown_person":
+        paper.begin("warning")
         paper.banner(paper.say(N_("Identity unknown")))
     say_people(paper, entry)
     paper.pair(N_("Phone"), mask_phone(patient.get("phone", "")))
@@ -79,6 +79,7 @@ def registration(paper: Paper, entry: Entry) -> None:
                 guardian["name"], f"({relation})" if relation else "", mask_phone(guardian.get("phone", ""))
             ),
         )
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(content.get("note", "")))
     paper.words(paper.say(N_("Keep this paper: the number on it finds you again after the outage.")), "small")
 
@@ -86,6 +87,7 @@ def registration(paper: Paper, entry: Entry) -> None:
 def visit(paper: Paper, entry: Entry) -> None:
     """A patient comes to a department."""
     say_people(paper, entry)
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(entry.content.get("note", "")))
 
 
@@ -95,7 +97,7 @@ def dispense(paper: Paper, entry: Entry) -> None:
     say_people(paper, entry)
     paper.pair(N_("For receipt"), content.get("charge_number", ""))
     paper.pair(N_("Window"), content.get("window", ""))
-    paper.rule()
+    paper.begin("lines")
     for line in content["lines"]:
         batch = paper.say(N_("Batch {batch}"), batch=line["batch"]) if line.get("batch") else ""
         expiry = paper.say(N_("Expires {date}"), date=line["expiry"]) if line.get("expiry") else ""
@@ -109,26 +111,29 @@ def dispense(paper: Paper, entry: Entry) -> None:
                 shown(quantity),
             )
         )
-    paper.rule()
+    paper.begin("operator")
     paper.pair(N_("Checked by"), content.get("checked_by", ""))
+    paper.begin("sign")
     paper.rows.append(Sign(paper.say(N_("Received by"))))
 
 
 def reversal(paper: Paper, entry: Entry) -> None:
     """An earlier entry undone, and the money given back."""
     content = entry.content
+    paper.begin("warning")
     paper.banner(
         paper.say(N_("REVERSAL of {number}"), number=content.get("entry_number") or content["entry_id"])
     )
     say_people(paper, entry)
     paper.pair(N_("Reason"), mask_numbers(content["reason"]))
-    paper.rule()
+    paper.begin("money")
     if content["refunds"]:
         say_total(paper, N_("Refunded"), abs(content["total_minor"]))
         for part in content["refunds"]:
             paper.pair(method_of(part), spaced(slip_of(paper, part), paper.money(abs(part["amount_minor"]))))
     else:
         paper.words(paper.say(N_("No money was given back.")))
+    paper.begin("sign")
     paper.rows.append(Sign(paper.say(N_("Patient's signature"))))
 
 
@@ -146,7 +151,7 @@ LAYOUTS: dict[str, Callable[[Paper, Entry], None]] = {
 def field_by_field(paper: Paper, entry: Entry, labels: Mapping[str, str]) -> None:
     """Print any content: patient and visit as everywhere, then one row per field, labels by path or name."""
     say_people(paper, entry)
-    paper.rule()
+    paper.begin("lines")
     _walk(
         paper,
         {name: value for name, value in entry.content.items() if name not in {"patient", "visit"}},
@@ -186,11 +191,14 @@ def _plain(paper: Paper, name: str, value: object) -> str:
 
 def say_people(paper: Paper, entry: Entry) -> None:
     """Say who it is about, and which visit."""
+    paper.begin("people")
     patient, seen = entry.content.get("patient"), entry.content.get("visit")
     if isinstance(patient, dict):
         sex = paper.say(SEXES[patient["sex"]]) if patient.get("sex") in SEXES else ""
-        paper.pair(N_("Patient"), patient["name"], "strong")
-        paper.pair(N_("Sex and age"), spaced(sex, _age(paper, patient, entry.happened_at)))
+        pays = money_was_taken(entry) and not entry.content.get("payer_name")
+        paper.pair(N_("Patient, payer") if pays else N_("Patient"), patient["name"], "strong")
+        age = _age(paper, patient, entry.happened_at)
+        paper.pair(N_("Sex and age"), f"{sex} {age}".strip())
         temporary = paper.say(N_("(temporary)")) if patient.get("temporary") else ""
         paper.pair(N_("Patient number"), spaced(temporary, patient["number"]))
     elif entry.patient:
@@ -221,11 +229,12 @@ def _age(paper: Paper, patient: Mapping[str, Any], happened_at: str) -> str:
         age = paper.say(N_("{months} months"), months=months)
     else:
         age = paper.say(N_("{years} years"), years=months // 12)
-    return spaced(age, born)
+    return f"{age} {born}"
 
 
 def say_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Say what was charged, line by line."""
+    """Say what was charged, line by line, and what each fee category comes to."""
+    paper.begin("lines")
     head = (N_("Item"), N_("Price"), N_("Quantity"), N_("Amount"))
     item, price, quantity, amount = (paper.say(label) for label in head)
     paper.rows.append(Item("", item, price, quantity, amount))
@@ -240,10 +249,18 @@ def say_lines(paper: Paper, lines: Sequence[Mapping[str, Any]]) -> None:
                 paper.figure(line["amount_minor"]),
             )
         )
+    sums: dict[str, int] = {}
+    for line in lines:
+        if line.get("category"):
+            sums[line["category"]] = sums.get(line["category"], 0) + line["amount_minor"]
+    if sums:
+        told = "  ".join(f"{category} {paper.figure(minor)}" for category, minor in sums.items())
+        paper.words(paper.say(N_("By category: {sums}"), sums=told), "small")
 
 
 def say_total(paper: Paper, label: str, minor: int) -> None:
     """Say a sum, in Chinese in words too."""
+    paper.begin("money")
     paper.pair(label, paper.money(minor), "loud")
     if paper.language == "zh" and paper.currency == "CNY" and abs(minor) <= AMOUNT_FEN_MAX:
         paper.pair(N_("In words"), in_words(minor))

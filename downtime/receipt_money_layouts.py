@@ -33,14 +33,15 @@ CARD_KINDS = {
 def precollection(paper: Paper, entry: Entry) -> None:
     """An amount taken before its lines are known."""
     content = entry.content
+    paper.begin("warning")
     paper.banner(paper.say(N_("PAID IN ADVANCE: the lines follow")))
     say_people(paper, entry)
     paper.pair(N_("Payer"), paper.say(PAYER_KINDS.get(content["payer_kind"], content["payer_kind"])))
     paper.pair(N_("Fee category"), content["category"])
     paper.pair(N_("Phone"), mask_phone(content["phone"]))
-    paper.rule()
     say_total(paper, N_("Paid in advance"), content["total_minor"])
     say_payments(paper, content["payments"])
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(content["note"]))
     paper.words(paper.say(N_("What the lines come to above or below this is settled when they are known.")))
 
@@ -50,9 +51,7 @@ def itemisation(paper: Paper, entry: Entry) -> None:
     content = entry.content
     say_people(paper, entry)
     paper.pair(N_("For receipt"), content["precollection_number"])
-    paper.rule()
     say_lines(paper, content["lines"])
-    paper.rule()
     say_total(paper, N_("Total"), content["total_minor"])
     paper.pair(N_("Paid in advance"), paper.money(content["advance_minor"]))
     paper.pair(N_("Covered by the advance"), paper.money(content["covered_minor"]))
@@ -62,19 +61,20 @@ def itemisation(paper: Paper, entry: Entry) -> None:
     elif content["advance_minor"] > content["covered_minor"]:
         over = content["advance_minor"] - content["covered_minor"]
         paper.pair(N_("Over, to be refunded"), paper.money(over), "loud")
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(content["note"]))
 
 
 def pricing(paper: Paper, entry: Entry) -> None:
     """Lines and what they cost; nobody has paid."""
     content = entry.content
+    paper.begin("warning")
     paper.banner(paper.say(N_("NOT PAID: show this at the cashier's window")))
     say_people(paper, entry)
     paper.pair(N_("Payer"), paper.say(PAYER_KINDS.get(content["payer_kind"], content["payer_kind"])))
-    paper.rule()
     say_lines(paper, content["lines"])
-    paper.rule()
     say_total(paper, N_("To be paid"), content["total_minor"])
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(content["note"]))
 
 
@@ -82,36 +82,36 @@ def deposit(paper: Paper, entry: Entry) -> None:
     """An inpatient's deposit, with what the ward's white slip has: ward, name, amount, both phones, stamp."""
     content = entry.content
     say_people(paper, entry)
-    paper.pair(N_("Ward"), spaced(content["ward"], content["bed"]))
+    paper.pair(N_("Ward and bed"), spaced(content["ward"], content["bed"]))
     paper.pair(N_("Ward's phone"), content["department_phone"])
     paper.pair(N_("Phone"), mask_phone(content["phone"]))
     paper.pair(N_("Paid by"), content["payer_name"])
-    paper.rule()
     say_total(paper, N_("Deposit"), content["total_minor"])
     say_payments(paper, content["payments"])
     if content["balance_minor"] is not None:
         paper.pair(N_("Balance by the list"), paper.money(content["balance_minor"]))
         paper.pair(N_("Balance as of"), content["balance_as_of"][:16].replace("T", " "))
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(content["note"]))
-    paper.rows.append(Sign(paper.say(N_("Hospital's stamp"))))
 
 
 def deposit_refund(paper: Paper, entry: Entry) -> None:
     """A deposit given back."""
+    paper.begin("warning")
     paper.banner(paper.say(N_("REFUND of {number}"), number=_number(entry, "deposit")))
     say_people(paper, entry)
     paper.pair(N_("Reason"), mask_numbers(entry.content["reason"]))
-    paper.rule()
     _given_back(paper, entry)
 
 
 def refund(paper: Paper, entry: Entry) -> None:
     """Lines taken off a charge, or the rest of an advance, and the money for it."""
     content = entry.content
+    paper.begin("warning")
     paper.banner(paper.say(N_("REFUND of {number}"), number=_number(entry, "entry")))
     say_people(paper, entry)
     paper.pair(N_("Reason"), mask_numbers(content["reason"]))
-    paper.rule()
+    paper.begin("lines")
     for line in content["lines"]:
         quantity = f"{line['quantity']} {line['unit']}".strip()
         paper.rows.append(
@@ -123,23 +123,24 @@ def refund(paper: Paper, entry: Entry) -> None:
                 paper.figure(line["amount_minor"]),
             )
         )
-    paper.rule()
     _given_back(paper, entry)
 
 
 def bookkeeping(paper: Paper, entry: Entry) -> None:
     """Lines on an inpatient's account."""
     content = entry.content
+    paper.begin("warning")
     paper.banner(paper.say(N_("ON ACCOUNT: no money was taken")))
     say_people(paper, entry)
-    paper.pair(N_("Ward"), spaced(content["ward"], content["bed"]))
-    paper.rule()
+    paper.pair(N_("Ward and bed"), spaced(content["ward"], content["bed"]))
     say_lines(paper, content["lines"])
-    paper.rule()
     say_total(paper, N_("Total"), content["total_minor"])
+    paper.begin("remarks")
+    paper.pair(N_("Note"), mask_numbers(content["note"]))
+    paper.begin("operator")
     paper.pair(N_("Done by"), content["done_by"])
     paper.pair(N_("Checked by"), content["checked_by"])
-    paper.pair(N_("Note"), mask_numbers(content["note"]))
+    paper.begin("sign")
     paper.rows.append(Sign(paper.say(N_("Signature"))))
 
 
@@ -153,8 +154,10 @@ def card_held(paper: Paper, entry: Entry) -> None:
     paper.pair(N_("Left by"), spaced(content["left_by"], content["relation"]))
     paper.pair(N_("Phone"), mask_phone(content["phone"]))
     paper.pair(N_("Kept in"), content["kept_in"])
+    paper.begin("remarks")
     paper.pair(N_("Note"), mask_numbers(content["note"]))
     paper.words(paper.say(N_("The card is given back against this slip.")), "strong")
+    paper.begin("sign")
     paper.rows.append(Sign(paper.say(N_("Left by"))))
     paper.rows.append(Sign(paper.say(N_("Returned to"))))
 
@@ -179,6 +182,7 @@ def _number(entry: Entry, named: str) -> str:
 def _given_back(paper: Paper, entry: Entry) -> None:
     """Say what is handed out now, and what only goes back the way it came."""
     content = entry.content
+    paper.begin("money")
     if not content["refunds"]:
         paper.words(paper.say(N_("No money was given back.")))
     else:
@@ -189,4 +193,5 @@ def _given_back(paper: Paper, entry: Entry) -> None:
             paper.words(paper.say(N_("This goes back the way it was paid, when that works again.")), "small")
     if content["paper_returned"]:
         paper.words(paper.say(N_("Formal paper taken back")), "small")
+    paper.begin("sign")
     paper.rows.append(Sign(paper.say(N_("Patient's signature"))))

@@ -12,30 +12,32 @@ from typing import TYPE_CHECKING, Any
 from downtime.receipt_blocks import MM, ROLL_80, layout, pages
 from downtime.receipt_font import FONT, drawable, font
 from downtime.receipt_modules import QUIET, runs_of
+from downtime.receipt_rows import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from downtime.receipt_blocks import Block, Roll
-    from downtime.receipt_rows import Receipt
 
 _BOLD_LINE = 0.028
 _END = 4 * MM
 
 
-def receipt_pdf(receipt: Receipt, roll: Roll = ROLL_80) -> bytes:
-    """Return the PDF of ``receipt`` on ``roll``; the same receipt gives the same bytes."""
+def receipt_pdf(receipt: Receipt | Sequence[Receipt], roll: Roll = ROLL_80) -> bytes:
+    """Return the PDF of ``receipt``, or of each of several parts, on ``roll``; the same gives the same bytes."""
     from reportlab.pdfgen.canvas import Canvas
 
     font()
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1, pageCompression=1)
-    canvas.setTitle(receipt.number)
-    for blocks in pages(layout(receipt, roll)):
+    parts = [receipt] if isinstance(receipt, Receipt) else receipt
+    canvas.setTitle(parts[0].number)
+    across = parts[0].across
+    for blocks in [page for part in parts for page in pages(layout(part, roll))]:
         height = sum(block.height for block in blocks) + 2 * _END
         canvas.setPageSize((roll.width, height))
-        if receipt.across:
-            _draw_across(canvas, receipt.across, roll, height)
+        if across:
+            _draw_across(canvas, across, roll, height)
         top = height - _END
         for block in blocks:
             _draw(canvas, block, roll, top)
@@ -62,6 +64,13 @@ def _draw(canvas: Any, block: Block, roll: Roll, top: float) -> None:
         canvas.setLineWidth(0.6)
         canvas.setDash([2, 1.5] if dashed else [])
         canvas.line(roll.margin + left, top - y, roll.margin + right, top - y)
+        canvas.setDash([])
+    if block.frame is not None:
+        left, right, upper, lower = block.frame
+        canvas.setStrokeGray(0.45)
+        canvas.setLineWidth(0.6)
+        canvas.setDash([2, 1.5])
+        canvas.rect(roll.margin + left, top - lower, right - left, lower - upper, stroke=1, fill=0)
         canvas.setDash([])
     if block.code is not None:
         _draw_code(canvas, block.code, roll, top)

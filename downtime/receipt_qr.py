@@ -185,15 +185,8 @@ def _signature_holds(first: _First, key: bytes) -> bool:
 
 
 def _bytes_of(text: str) -> bytes:
-    digits = []
-    for character in text[: DIGITS_MAX * 4]:
-        if character.isspace() or unicodedata.category(character) in {"Cf", "Cc"}:
-            continue
-        figure = unicodedata.digit(character, None) if character.isdecimal() else None
-        if figure is None:
-            raise UnreadableCodeError
-        digits.append(str(figure))
-    joined = "".join(digits)
+    # Unchanged, as verification reads them by the thousand, they need no look at each character.
+    joined = text if text.isascii() and text.isdecimal() else _figures_of(text)
     if not joined.startswith(VERSION) or not len(VERSION) < len(joined) <= DIGITS_MAX:
         raise UnreadableCodeError
     number = int(joined[len(VERSION) :])
@@ -201,6 +194,19 @@ def _bytes_of(text: str) -> bytes:
     if len(code) < 2 or code[0] != 1:  # noqa: PLR2004 (the leading 0x01 and the code's place)
         raise UnreadableCodeError
     return code[1:]
+
+
+def _figures_of(text: str) -> str:
+    """Return the figures of what a scanner or an input method left."""
+    figures = []
+    for character in text[: DIGITS_MAX * 4]:
+        if character.isspace() or unicodedata.category(character) in {"Cf", "Cc"}:
+            continue
+        figure = unicodedata.digit(character, None) if character.isdecimal() else None
+        if figure is None:
+            raise UnreadableCodeError
+        figures.append(str(figure))
+    return "".join(figures)
 
 
 def _read_first(code: bytes) -> _First:

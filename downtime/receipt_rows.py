@@ -73,6 +73,13 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A place for the emergency stamp, and which stamp belongs there."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Codes:
     """QR codes, one below the other, and the words under them."""
 
@@ -80,7 +87,7 @@ class Codes:
     caption: str
 
 
-Row = Words | Pair | Item | Banner | Rule | Sign | Codes
+Row = Words | Pair | Item | Banner | Rule | Sign | Stamp | Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,8 @@ class Receipt:
         copy: 1 for the first, higher on reprints.
         across: words printed pale across the whole paper, or "".
         rows: from top to bottom.
+        beside: places in ``rows`` of what stands beside the code on wide paper; None for all after the last rule.
+        parts: names the site gives the parts of this very paper, or none.
     """
 
     number: str
@@ -100,15 +109,32 @@ class Receipt:
     copy: int
     across: str
     rows: tuple[Row, ...]
+    beside: frozenset[int] | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Paper:
-    """Collects rows in one language and one currency."""
+    """Collects rows in one language and one currency, block by block.
+
+    Attributes:
+        blocks: the rows of each block by its name; see ``downtime.paper_template.BLOCKS``.
+    """
 
     def __init__(self, language: Language, currency: str) -> None:
         self.language: Language = language
         self.currency = currency
-        self.rows: list[Row] = []
+        self.blocks: dict[str, list[Row]] = {"": []}
+        self._block = ""
+
+    def begin(self, block: str) -> None:
+        """Let the rows that follow belong to ``block``, after those it has."""
+        self.blocks.setdefault(block, [])
+        self._block = block
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the block that was begun last."""
+        return self.blocks[self._block]
 
     def say(self, message: str, **fields: str | int) -> str:
         """Return ``message`` (a msgid) in the paper's language, with ``fields`` shown literally."""

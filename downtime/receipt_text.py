@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from downtime.receipt_rows import Banner, Codes, Item, Pair, Rule, Sign, Words
+from downtime.receipt_rows import Banner, Codes, Item, Pair, Rule, Sign, Stamp, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ COLUMNS = 48
 """Columns of 80 mm paper in the usual printer font; a Chinese character takes two."""
 
 _PRICE, _QUANTITY, _AMOUNT = 10, 9, 11
+_BESIDE_STAMP = 4
 
 
 def as_text(receipt: Receipt, columns: int = COLUMNS) -> str:
@@ -52,6 +53,8 @@ def _row(row: Row, columns: int) -> Iterator[str]:
             yield "-" * columns
         case Sign():
             yield row.label + ":" + "_" * (columns - columns_of(row.label) - 1)
+        case Stamp():
+            yield from ("", "", _right(f"( {row.label} )", columns - _BESIDE_STAMP))
         case Codes():
             for n, text in enumerate(row.texts, start=1):
                 yield _centred(f"[QR {n}/{len(row.texts)}, {len(text)} digits]", columns)

@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from downtime.i18n import in_language
 from downtime.receipt_column import GAP, Box, Code, Column, Form, String
 from downtime.receipt_modules import QUIET, modules_of
-from downtime.receipt_rows import Banner, Codes, Pair, Rule, Sign, Words
-from forms.text import N_
+from downtime.receipt_rows import Codes, Pair, Rule, Stamp, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,24 +56,24 @@ def forms(receipt: Receipt, sheet: Sheet, face: Face, foot: str = "") -> list[Fo
         face: the letters.
         foot: a line at the bottom of each form: the name of the part, or of all parts.
     """
-    head, body, aside, codes = _sorted(receipt.rows)
+    body, aside, codes, stamp = _sorted(receipt)
     column = Column(face, sheet.left, sheet.right - sheet.side - GAP)
     side = Column(face, sheet.right - sheet.side, sheet.right)
     bottom = sheet.bottom - (face.leading("small") if foot else 0.0)
     made = [_Codes(sheet, side, text, codes.caption) for text in codes.texts] if codes else []
     again = list(column.pieces([Pair("", receipt.number, "loud")]))
-    left = _pages([*column.pieces(head), *column.pieces(body)], again, [sheet.top], bottom)
+    left = _pages(list(column.pieces(body)), again, [sheet.top], bottom)
     tops = [sheet.top + code.height for code in made] or [sheet.top]
     right = _pages(list(side.pieces(aside)), [], [*tops, sheet.top], bottom)
     count = max(len(left), len(right), len(made))
     drawn = []
     for n in range(count):
         form = Form()
-        _fill(form, left[n] if n < len(left) else again, sheet.top)
+        reached = _fill(form, left[n] if n < len(left) else again, sheet.top)
         y = made[n].put(form, sheet.top) if n < len(made) else sheet.top
         y = _fill(form, right[n] if n < len(right) else [], y)
         if n == count - 1:
-            _stamp(form, receipt, sheet, y, bottom)
+            _stamp(form, stamp, column, reached, side, y, bottom)
         _foot(form, sheet, face, foot, f"{n + 1} / {count}" if count > 1 else "")
         drawn.append(form)
     return drawn
@@ -88,13 +86,19 @@ def _fill(form: Form, pieces: Sequence[Piece], y: float) -> float:
     return y
 
 
-def _sorted(rows: Sequence[Row]) -> tuple[list[Row], list[Row], list[Row], Codes | None]:
-    """Return head, body, what stands aside (after the last rule) and the codes."""
+def _sorted(receipt: Receipt) -> tuple[list[Row], list[Row], Codes | None, Stamp | None]:
+    """Return the body, what stands aside, the codes, and the place for the stamp."""
+    rows = receipt.rows
     codes = next((row for row in rows if isinstance(row, Codes)), None)
-    rest: list[Row] = [row for row in rows if not isinstance(row, Codes)]
-    first = next((n for n, row in enumerate(rest) if not isinstance(row, Words | Banner)), len(rest))
-    last_rule = max((n for n, row in enumerate(rest) if isinstance(row, Rule)), default=len(rest))
-    return rest[:first], rest[first:last_rule], rest[last_rule + 1 :], codes
+    stamp = next((row for row in rows if isinstance(row, Stamp)), None)
+    last_rule = max((n for n, row in enumerate(rows) if isinstance(row, Rule)), default=len(rows))
+    aside = range(last_rule + 1, len(rows)) if receipt.beside is None else receipt.beside
+    flowing = [(n in aside, row) for n, row in enumerate(rows) if not isinstance(row, Codes | Stamp)]
+    body: list[Row] = [row for is_aside, row in flowing if not is_aside]
+    while body and isinstance(body[-1], Rule):
+        body.pop()
+    beside: list[Row] = [row for is_aside, row in flowing if is_aside]
+    return body, beside, codes, stamp
 
 
 def _pages(
@@ -112,12 +116,24 @@ def _pages(
     return pages
 
 
-def _stamp(form: Form, receipt: Receipt, sheet: Sheet, y: float, bottom: float) -> None:
-    room = bottom - y - 12
-    if room >= _STAMP_HEIGHT_MIN and any(isinstance(row, Sign) for row in receipt.rows):
-        height = min(room, _STAMP_HEIGHT_MAX)
-        label = in_language(N_("Stamp"), receipt.language)
-        form.boxes.append(Box(sheet.right - sheet.side, bottom - height, sheet.side, height, label))
+def _stamp(
+    form: Form, stamp: Stamp | None, left: Column, left_y: float, right: Column, right_y: float, bottom: float
+) -> None:
+    """Frame the room for a stamp below everything at the right; where there is none, say at least which one."""
+    if stamp is None:
+        return
+    label = right.face.shown(stamp.label)
+    if bottom - right_y - 12 >= _STAMP_HEIGHT_MIN:
+        height = min(bottom - right_y - 12, _STAMP_HEIGHT_MAX)
+        top = max(right_y + 12, min(left_y, bottom) - height)  # ends where the left column ends
+        form.boxes.append(Box(right.left, top, right.room, height, label))
+        return
+    label, line = f"( {label} )", right.face.leading("small")
+    for column, reached in ((right, right_y), (left, left_y)):
+        if bottom - reached >= line:
+            x = column.right - column.face.width(label, "small")
+            form.strings.append(String(x, bottom - line, label, "small"))
+            return
 
 
 def _foot(form: Form, sheet: Sheet, face: Face, foot: str, page: str) -> None:

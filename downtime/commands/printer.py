@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from downtime.printer_profile import PrinterSettings
     from downtime.printers import Printer, PrintOutcome
+    from downtime.printers.register import Register
 
 
 @click.group()
@@ -50,19 +51,25 @@ def test(home_path: Path | None) -> int:
 @home_option
 @click.option("--first", "first_mm", type=float, help="Millimetres measured on form 0. 第 0 张毫米数")
 @click.option("--last", "last_mm", type=float, help="Millimetres measured on form 10. 第 10 张毫米数")
-def nudge(home_path: Path | None, first_mm: float | None, last_mm: float | None) -> int:
+@click.option("--lines", "too_low", type=int, help="Lines it prints too low; -1: one too high. 偏低行数")
+def nudge(home_path: Path | None, first_mm: float | None, last_mm: float | None, too_low: int | None) -> int:
     """Print ten forms and one line to see where the paper lies; then work the settings out. 走纸校准
 
-    Without --first and --last it prints. With them it says what to write into the settings.
+    Without --first and --last it prints. With them, or with --lines alone, it says what to write into the settings.
     """
+    from downtime.printers.register import moved_by_lines, settled
+
     profile, found = _printer(home_path)
+    if too_low is not None:
+        return _tell_register(moved_by_lines(profile, too_low))
     if first_mm is None and last_mm is None:
         return _tell(found.print_page("nudge", open_home(home_path).settings.receipt.language), profile)
     if first_mm is None or last_mm is None:
         raise click.UsageError(_("Give both: --first MM --last MM."))
-    from downtime.printers.register import settled
+    return _tell_register(settled(profile, first_mm, last_mm))
 
-    settled_now = settled(profile, first_mm, last_mm)
+
+def _tell_register(settled_now: Register | None) -> int:
     if settled_now is None:
         click.echo(_("That is more than the settings reach; move the paper by its knob, then print again."))
         return FOUND_A_PROBLEM

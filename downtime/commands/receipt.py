@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -18,9 +18,6 @@ from downtime.commands.common import (
 )
 from downtime.i18n import _
 from forms.money import format_amount
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.group()
@@ -43,6 +40,43 @@ def check(texts: tuple[str, ...], home_path: Path | None, *, as_json: bool) -> i
     found = check_texts(texts, home.keys.public_keys())
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(found.lines()))
     return FINE if found.is_good else FOUND_A_PROBLEM
+
+
+@receipt.group()
+def template() -> None:
+    """What the hospital decides about its paper: site/paper.toml. 票据模板"""
+
+
+@template.command()
+def show() -> None:
+    """Print the file to begin with: every key and what it means. 输出模板样例"""
+    from downtime.paper_template import shipped_text
+
+    click.echo(shipped_text(), nl=False)
+
+
+@template.command("check")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=False)
+@home_option
+def check_template(file: Path | None, home_path: Path | None) -> int:
+    """Check the station's template, or FILE before it becomes one. 检查模板"""
+    from downtime.paper_template import BLOCKS, read_template, template_path
+
+    path = file or template_path(open_home(home_path).path)
+    if not path.is_file():
+        click.echo(_("There is no {file}: papers are as the app ships them.").format(file=path))
+        return FINE
+    read = read_template(path)
+    click.echo(_("{file} is right.").format(file=path))
+    for name, form in read.forms.items():
+        left_out = [block for block in BLOCKS if form.order and block not in form.order]
+        parts = ", ".join(form.parts) or "-"
+        click.echo(
+            _("{form}: parts {parts}; left out {blocks}").format(
+                form=name, parts=parts, blocks=", ".join(left_out) or "-"
+            )
+        )
+    return FINE
 
 
 @click.command()

@@ -87,7 +87,7 @@ class PortStatus:
 
 def receipt_bytes(receipt: Receipt, profile: PrinterSettings) -> bytes:
     """Return the bytes of one copy of ``receipt``; the same receipt gives the same bytes."""
-    feet = part_feet(profile, receipt.language)
+    feet = part_feet(profile, receipt)
     face, first = _laid_out(receipt, profile, feet[0])
     sheet = sheet_of(profile.paper_in)
     made = [first, *(forms(receipt, sheet, face, foot) for foot in feet[1:])]

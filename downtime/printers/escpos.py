@@ -13,6 +13,7 @@ from downtime.i18n import _
 from downtime.printers import dots
 from downtime.printers.channel import channel_of
 from downtime.printers.contract import API, PrinterState
+from downtime.printers.part_names import parts_on_roll
 from downtime.printers.pdf import trial_receipt
 from downtime.printers.raw import deliver, nothing_to_adjust, state_of
 from downtime.printers.sequences import ESCPOS
@@ -118,6 +119,10 @@ def _asked(line: Line, question: int) -> int | None:
 
 def receipt_bytes(receipt: Receipt, profile: PrinterSettings) -> bytes:
     """Return the bytes of one copy of ``receipt``; the same receipt gives the same bytes."""
+    return b"".join(_part_bytes(part, profile) for part in parts_on_roll(receipt))
+
+
+def _part_bytes(receipt: Receipt, profile: PrinterSettings) -> bytes:
     octets = ESCPOS["reset"].made()
     native = profile.qr == "native" and bool(codes_of(receipt))
     if profile.draws_text:

@@ -19,7 +19,7 @@ COLUMN = 15
 LINES_OF_SIXTH = {"241x93": 22, "241x140": 33, "241x280": 66}
 """Length of each form in lines of 1/6 inch: 93.1, 139.7 and 279.4 mm."""
 
-LEADINGS = (36.0, 33.0, 30.0, 28.0, 26.0)
+LEADINGS = (36.0, 33.0, 30.0, 28.0, 26.0, 25.0)
 """Heights of a line, 24 of it dots: the first with which a receipt needs the fewest forms is taken."""
 
 _LINE = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from downtime.i18n import in_language
-from downtime.printers.part_names import part_feet
+from downtime.printers.part_names import part_feet, parts_on_roll
 from downtime.receipt_blocks import ROLLS
 from downtime.receipt_pdf import receipt_pdf
 from downtime.receipt_pdf_wide import wide_pdf
@@ -24,9 +24,9 @@ def pdf_of(receipt: Receipt, profile: PrinterSettings) -> bytes:
     """Return the PDF of one copy on the profile's paper, every part of it."""
     roll = ROLLS.get(profile.paper_in)
     if roll is not None:
-        return receipt_pdf(receipt, roll)
+        return receipt_pdf(parts_on_roll(receipt), roll)
     # a page printer has no carbon paper: each part is a page of its own
-    feet = part_feet(profile.model_copy(update={"carbon": False}), receipt.language)
+    feet = part_feet(profile.model_copy(update={"carbon": False}), receipt)
     return wide_pdf(receipt, profile.paper_in, feet)
 
 

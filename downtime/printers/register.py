@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _MM = 25.4 / 180
 _REACH = 30
+_LINE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,13 @@ def settled(profile: PrinterSettings, first_mm: float, last_mm: float) -> Regist
     if abs(nudge) > _REACH or abs(creep) > _REACH:
         return None
     return Register(nudge, creep)
+
+
+def moved_by_lines(profile: PrinterSettings, too_low: int) -> Register | None:
+    """Return the settings for paper on which everything stands some lines too low; fewer than none: too high.
+
+    Returns:
+        None if it is further off than the settings reach.
+    """
+    nudge = profile.nudge - too_low * _LINE
+    return Register(nudge, profile.creep) if abs(nudge) <= _REACH else None

@@ -11,6 +11,7 @@ from downtime.receipt_modules import QUIET
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
 
     from downtime.printer_profile import PaperName
     from downtime.receipt_blocks import Block
@@ -52,6 +53,18 @@ def _across(picture: Image, text: str, top: float) -> None:
     dots.write(picture, x, top + size, written, size, bold=True)
 
 
+def _frame(draw: ImageDraw, frame: tuple[float, float, float, float], top: float) -> None:
+    """Draw a dashed frame."""
+    left, right, upper, lower = (round(place * DOTS) for place in frame)
+    upper, lower, right = round(top) + upper, round(top) + lower, right - 2
+    for x in range(left, right, 8):
+        for y in (upper, lower):
+            draw.line((x, y, min(x + 4, right), y), fill=1, width=2)
+    for y in range(upper, lower, 8):
+        for x in (left, right):
+            draw.line((x, y, x, min(y + 4, lower)), fill=1, width=2)
+
+
 def _draw(picture: Image, block: Block, top: float, module: int) -> None:
     from PIL import ImageDraw
 
@@ -72,6 +85,8 @@ def _draw(picture: Image, block: Block, top: float, module: int) -> None:
         step = 8 if dashed else max(1, round((right - left) * DOTS))
         for x in range(round(left * DOTS), round(right * DOTS), step):
             draw.line((x, at, min(x + (4 if dashed else step), width - 1), at), fill=1, width=2)
+    if block.frame is not None:
+        _frame(draw, block.frame, top)
     if block.code is not None:
         code = dots.code_picture(block.code, module, QUIET)
         picture.paste(code, ((width - code.size[0]) // 2, round(top)))

@@ -11,7 +11,7 @@ from downtime.printers.code_page import code_of, narrowed, runs
 from downtime.printers.sequences import ESCPOS
 from downtime.receipt_blocks import ROLLS
 from downtime.receipt_modules import QUIET, modules_of
-from downtime.receipt_rows import Banner, Codes, Item, Pair, Sign, Words
+from downtime.receipt_rows import Banner, Codes, Item, Pair, Sign, Stamp, Words
 from downtime.receipt_text import as_text
 from forms.text import N_
 
@@ -54,7 +54,7 @@ def _narrow(row: Row, page: CodePage) -> Row:
             return replace(row, text=told(row.text))
         case Pair():
             return replace(row, label=told(row.label), value=told(row.value))
-        case Sign():
+        case Sign() | Stamp():
             return replace(row, label=told(row.label))
         case Item():
             figures = {"price": told(row.price), "quantity": told(row.quantity), "amount": told(row.amount)}

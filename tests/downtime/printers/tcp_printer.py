@@ -28,7 +28,9 @@ class TcpPrinter:
         silent_at_end: it takes everything and never says that it printed it.
         paper_ends_while_printing: the answer after the job says so.
         late: it answers about its paper only when the job is printed.
+        gate: it takes nothing more until this is set.
         taken: everything it was sent but questions.
+        jobs: how many connections it served to their end.
     """
 
     answers: bool = True
@@ -39,6 +41,8 @@ class TcpPrinter:
     silent_at_end: bool = False
     paper_ends_while_printing: bool = False
     late: bool = False
+    gate: threading.Event | None = None
+    jobs: int = 0
     taken: bytearray = field(default_factory=bytearray)
     port: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
@@ -50,8 +54,11 @@ class TcpPrinter:
             if self.stalls_after is not None and len(self.taken) >= self.stalls_after:
                 self.stop.wait()
                 return
+            if self.gate is not None:
+                self.gate.wait(30)
             got = connection.recv(1024)
             if not got:
+                self.jobs += 1
                 return
             waiting = self._answered(connection, waiting + got)
             self.taken += waiting
