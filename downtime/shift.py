@@ -6,31 +6,21 @@ so a clock set back over midnight changes no figure.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from downtime.book import JournalView
-from downtime.shift_money import category_rows, payment_rows
+from downtime.shift_counting import expected_now, figures_now
 from downtime.store import journal, shift_queries
-from downtime.store.balances import balances_with_carried
 from forms.shift import (
     Explained,
     ShiftCarried,
     ShiftClosed,
+    ShiftCounted,
+    ShiftHandedOver,
     ShiftOpened,
 )
-from forms.shift_figures import (
-    Happened,
-    MethodSum,
-    NamedSum,
-    NumberGap,
-    Numbers,
-    ShiftFigures,
-    merged,
-)
-from forms.shift_rules import expected_by_method, open_shift
+from forms.shift_rules import open_shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +30,8 @@ if TYPE_CHECKING:
     from downtime.store.sqlite import Database
     from forms.shift_rules import Pieces
 
+__all__ = ["expected_now", "figures_now"]
+
 
 @dataclass(frozen=True, slots=True)
 class ShiftNow:
@@ -48,6 +40,7 @@ class ShiftNow:
     Attributes:
         shift: its label.
         opened_at: RFC 3339; ``business_day`` is what counts.
+        holder: whose hands the drawer is in: whoever opened it, until it was handed over.
     """
 
     shift: str
@@ -56,6 +49,17 @@ class ShiftNow:
     operator_name: str
     opened_at: str
     float_minor: int
+    holder: str
+    holder_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountNow:
+    """The last blind count of the open shift, as long as it still says what is in the drawer."""
+
+    counted_minor: int
+    operator: str
+    counted_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ def shift_now(db: Database) -> ShiftNow | None:
     if content is None:
         return None
     opened = shift_queries.last_of(db, ShiftOpened.name)
+    handed = JournalView(db).last_of(ShiftHandedOver.name)
+    if handed is not None and handed["shift"] != content["shift"]:
+        handed = None
     return ShiftNow(
         shift=content["shift"],
         business_day=content["business_day"],
@@ -85,7 +92,33 @@ def shift_now(db: Database) -> ShiftNow | None:
         operator_name=content["operator_name"],
         opened_at=content.get("opened_at") or (opened.happened_at if opened is not None else ""),
         float_minor=content["float_minor"],
+        holder=handed["to_operator"] if handed is not None else content.get("holder") or content["operator"],
+        holder_name=handed["to_name"]
+        if handed is not None
+        else content.get("holder_name") or content["operator_name"],
     )
+
+
+def count_now(db: Database) -> CountNow | None:
+    """Return the last blind count of the open shift, or None.
+
+    None also after money moved or the drawer changed hands since: what was counted then is no longer in it.
+    """
+    standing, counted = shift_now(db), shift_queries.last_of(db, ShiftCounted.name)
+    if standing is None or counted is None or counted.content["shift"] != standing.shift:
+        return None
+    if journal.last_seq_of(db, (*shift_queries.MONEY_FORMS, ShiftHandedOver.name)) > counted.seq:
+        return None
+    return CountNow(
+        counted_minor=int(counted.content["counted_minor"]),
+        operator=counted.operator,
+        counted_at=counted.recorded_at,
+    )
+
+
+def is_blind(db: Database) -> bool:
+    """Return whether the drawer of an open shift waits to be counted: no sum of it is shown until then."""
+    return shift_now(db) is not None and count_now(db) is None
 
 
 def opening(book: OpenBook, *, float_minor: int, counted: Sequence[Pieces] = ()) -> ShiftOpened:
@@ -110,21 +143,6 @@ def float_suggested(db: Database) -> int:
         return int(closed.content["left_minor"])
     before = shift_queries.last_of(db, ShiftCarried.name)
     return int(before.content["float_minor"]) if before is not None and not before.content["is_open"] else 0
-
-
-def figures_now(db: Database, currency: str) -> ShiftFigures:
-    """Return the figures since the last shift was closed, the part of it in the book before included."""
-    after = shift_queries.closed_seq(db)
-    figures = _figures(db, after, currency)
-    carried = shift_queries.last_of(db, ShiftCarried.name)
-    if after or carried is None:
-        return figures
-    return merged(ShiftFigures.model_validate(carried.content["figures"]), figures)
-
-
-def expected_now(db: Database, currency: str) -> dict[str, int]:
-    """Return what the drawer should hold by method, by the postings; shown only after the blind count."""
-    return expected_by_method(JournalView(db), currency)
 
 
 def matters(db: Database, unconfirmed: Iterable[Entry] = ()) -> list[Matter]:
@@ -210,89 +228,9 @@ def carried(db: Database, currency: str) -> ShiftCarried:
         operator=standing.operator,
         operator_name=standing.operator_name,
         opened_at=standing.opened_at,
+        holder=standing.holder,
+        holder_name=standing.holder_name,
         float_minor=standing.float_minor,
         currency=currency,
         figures=figures,
     )
-
-
-# -- counting -----------------------------------------------------------------------------------------
-
-
-def _figures(db: Database, after: int, currency: str) -> ShiftFigures:
-    taken, back, parts = Counter[str](), Counter[str](), Counter[str]()
-    by_category, by_operator = Counter[str](), Counter[str]()
-    category_parts, operator_parts = Counter[str](), Counter[str]()
-    happened = {"reversal": Counter[str](), "refund": Counter[str]()}
-    for entry in shift_queries.money_entries(db, after):
-        for row in payment_rows(entry.form, entry.content):
-            parts[row.method] += 1
-            (taken if row.amount_minor > 0 else back)[row.method] += abs(row.amount_minor)
-            by_operator[entry.operator] += row.amount_minor
-            operator_parts[entry.operator] += 1
-        for category, amount in category_rows(entry.form, entry.content):
-            by_category[category] += amount
-            category_parts[category] += 1
-        kind = "refund" if entry.form == "deposit_refund" else entry.form
-        if kind in happened:
-            happened[kind].update(count=1, amount=entry.content["total_minor"])
-    return ShiftFigures(
-        methods=tuple(
-            MethodSum(method=one, parts=parts[one], taken_minor=taken[one], returned_minor=back[one])
-            for one in sorted(parts)
-        ),
-        categories=_named(category_parts, by_category),
-        operators=_named(operator_parts, by_operator),
-        numbers=_numbers(db, after),
-        reprints=shift_queries.reprints(db, after),
-        reversals=Happened(count=happened["reversal"]["count"], amount_minor=happened["reversal"]["amount"]),
-        refunds=Happened(count=happened["refund"]["count"], amount_minor=happened["refund"]["amount"]),
-        unverified_minor=_sum(db, "suspense:unverified:", currency),
-        advances_minor=-_sum(db, "deposit:", currency, "advance"),
-        owed_minor=_sum(db, "patient:", currency, ""),
-        to_be_returned_minor=-_sum(db, "suspense:to_be_returned:", currency),
-    )
-
-
-def _named(parts: Mapping[str, int], money: Mapping[str, int]) -> tuple[NamedSum, ...]:
-    return tuple(NamedSum(name=one, parts=parts[one], amount_minor=money[one]) for one in sorted(parts))
-
-
-def _sum(db: Database, beginning: str, currency: str, last: str | None = None) -> int:
-    """Return the balance of accounts that begin so; with ``last`` only those with that second key ("" for none)."""
-    found = balances_with_carried(db, beginning)
-    return sum(
-        amount
-        for (account, unit), amount in found.items()
-        if unit == currency and (last is None or ([*account.split(":"), ""][2] == last))
-    )
-
-
-def _numbers(db: Database, after: int) -> Numbers:
-    used = shift_queries.counters(db, after)
-    if not used:
-        return Numbers()
-    own = shift_queries.blocks(db)
-    gaps: list[NumberGap] = []
-    before = shift_queries.counter_before(db, after)
-    for counter in used:
-        if counter > before + 1:
-            gaps += _gaps(before + 1, counter - 1, own)
-        before = counter
-    return Numbers(first=used[0], last=used[-1], used=len(used), gaps=tuple(gaps))
-
-
-def _gaps(first: int, last: int, own: Sequence[tuple[int, int]]) -> list[NumberGap]:
-    """Return a range that was jumped over, cut where a block of this station begins or ends."""
-    edges = {first, last + 1}
-    for low, high in own:
-        edges |= {edge for edge in (low, high + 1) if first < edge <= last}
-    cuts = sorted(edges)
-    return [
-        NumberGap(
-            first=low,
-            last=high - 1,
-            explained=not any(block_first <= low <= block_last for block_first, block_last in own),
-        )
-        for low, high in pairwise(cuts)
-    ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from downtime.entry import Entry
     from downtime.i18n import Language
     from downtime.letterhead import Letterhead
+    from downtime.receipt_rows import Row
 
 HEAD_VERSION = "02"
 _SEQ_BYTES, _HASH_BYTES = 8, 32
@@ -57,8 +58,10 @@ def read_head_code(text: str) -> tuple[int, bytes] | None:
     return int.from_bytes(code[1 : 1 + _SEQ_BYTES]), code[1 + _SEQ_BYTES :]
 
 
-def shift_report(entry: Entry, letterhead: Letterhead, *, language: Language | None = None) -> Receipt:
-    """Return the report of a closed shift, for any printer."""
+def shift_report(
+    entry: Entry, letterhead: Letterhead, *, language: Language | None = None, copy: int = 1
+) -> Receipt:
+    """Return the report of a closed shift, for any printer; ``copy`` is 1 for the first print."""
     assert entry.form == ShiftClosed.name
     content = entry.content
     paper = Paper(language or letterhead.language, content["currency"])
@@ -66,6 +69,8 @@ def shift_report(entry: Entry, letterhead: Letterhead, *, language: Language | N
         paper.banner(paper.say(N_("DRILL: of no value")))
     paper.words(letterhead.hospital_name, "name", "centre")
     paper.words(paper.say(N_("Shift report")), "title", "centre")
+    if copy > 1:
+        paper.banner(paper.say(N_("DUPLICATE: copy {copy}"), copy=copy))
     paper.pair(N_("Shift"), content["shift"], "strong")
     paper.pair(N_("Business day"), content["business_day"])
     paper.pair(N_("Operator"), content["operator"])
@@ -80,11 +85,22 @@ def shift_report(entry: Entry, letterhead: Letterhead, *, language: Language | N
     _open(paper, content["figures"])
     paper.rule()
     paper.rows.append(Sign(paper.say(N_("Handed in by"))))
-    paper.rows.append(Sign(paper.say(N_("Received by"))))
+    paper.rows.append(Sign(paper.say(N_("Taken over by"))))
     paper.pair(N_("Record"), f"{entry.seq}  {entry.hash[:6].hex(' ', 2).upper()}", "small")
     paper.rows.append(Codes((head_code(entry.seq, entry.hash),), content["shift"]))
     across = paper.say(N_("DRILL")) if entry.drill else ""
-    return Receipt(content["shift"], paper.language, 1, across, tuple(paper.rows))
+    return Receipt(content["shift"], paper.language, copy, across, tuple(paper.rows))
+
+
+def figure_rows(figures: dict[str, Any], language: Language, currency: str) -> tuple[Row, ...]:
+    """Return the figures alone, as on paper, for a screen."""
+    paper = Paper(language, currency)
+    _sums(paper, figures)
+    paper.rule()
+    _counts(paper, figures)
+    paper.rule()
+    _open(paper, figures)
+    return tuple(paper.rows)
 
 
 def category_words(paper: Paper, name: str) -> str:
@@ -95,7 +111,8 @@ def category_words(paper: Paper, name: str) -> str:
 
 
 def _sums(paper: Paper, figures: dict[str, Any]) -> None:
-    for one in figures["methods"]:
+    order = list(METHOD_WORDS)
+    for one in sorted(figures["methods"], key=lambda one: order.index(one["method"])):
         label = METHOD_WORDS.get(one["method"], one["method"])
         paper.pair(label, paper.money(one["taken_minor"] - one["returned_minor"]), "strong")
         if one["returned_minor"]:
@@ -121,7 +138,12 @@ def _drawer(paper: Paper, content: dict[str, Any]) -> None:
 
 
 def _numbers(paper: Paper, content: dict[str, Any]) -> None:
-    figures = content["figures"]
+    _counts(paper, content["figures"])
+    for one in content["explained"]:
+        paper.pair(one["number"], one["reason"], "small")
+
+
+def _counts(paper: Paper, figures: dict[str, Any]) -> None:
     numbers = figures["numbers"]
     if numbers["used"]:
         paper.pair(
@@ -133,8 +155,6 @@ def _numbers(paper: Paper, content: dict[str, Any]) -> None:
     paper.pair(N_("Reprints"), str(figures["reprints"]))
     for label, one in ((N_("Reversals"), figures["reversals"]), (N_("Refunds"), figures["refunds"])):
         paper.pair(label, f"{one['count']}  {paper.money(one['amount_minor'])}")
-    for one in content["explained"]:
-        paper.pair(one["number"], one["reason"], "small")
 
 
 def _open(paper: Paper, figures: dict[str, Any]) -> None:

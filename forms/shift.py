@@ -223,6 +223,7 @@ class ShiftCarried(StationForm):
 
     Attributes:
         float_minor: what the open shift began with; where none is open, what the last one left in the drawer.
+        holder: whose hands the drawer of the open shift is in.
         figures: everything since the last shift was closed.
     """
 
@@ -235,6 +236,8 @@ class ShiftCarried(StationForm):
     operator: Annotated[str, Field(max_length=64)] = ""
     operator_name: OptionalName = ""
     opened_at: Annotated[str, Field(max_length=40)] = ""
+    holder: Annotated[str, Field(max_length=64)] = ""
+    holder_name: OptionalName = ""
     float_minor: AmountMinor = 0
     currency: Currency
     figures: ShiftFigures = ShiftFigures()

@@ -102,7 +102,7 @@ def test_block_used_up_in_mid_shift(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_jump_inside_the_own_block_is_not_explained() -> None:
     """Numbers of one's own that nobody used are told apart from those of others."""
-    from downtime.shift import _gaps
+    from downtime.shift_counting import _gaps
 
     found = _gaps(4, 22, [(1, 5), (11, 20)])
     assert [(gap.first, gap.last, gap.explained) for gap in found] == [
