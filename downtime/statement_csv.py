@@ -61,10 +61,15 @@ class StatementRow:
 
 @dataclass(slots=True)
 class StatementRead:
-    """What was read, and why rows were not."""
+    """What was read, and why rows were not.
+
+    Attributes:
+        below: (line, text) of what stands below the list: sums and remarks. A row after them is a problem.
+    """
 
     rows: list[StatementRow] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    below: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_statement(content: bytes, layout: StatementLayout, currency: str, zone: ZoneInfo) -> StatementRead:
@@ -79,8 +84,10 @@ def read_statement(content: bytes, layout: StatementLayout, currency: str, zone:
     read = StatementRead()
     try:
         text = content.decode(layout.encoding)
-    except (UnicodeDecodeError, LookupError):
-        read.problems.append(_("This file is not {encoding} text.").format(encoding=layout.encoding))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        told = _("Row {row}: this file is not {encoding} text.").format(row=line, encoding=layout.encoding)
+        read.problems.append(told)
         return read
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
     columns: dict[str, int] = {}
@@ -127,6 +134,15 @@ def _take(
     if len(cells) < len(columns):
         if cells[0][:1].isdigit():
             read.problems.append(_("Row {row} is cut off.").format(row=line))
+        else:
+            read.below.append((line, layout.delimiter.join(cells)))
+        return
+    if read.below and cells[columns[layout.at]][:1].isdigit():
+        told = _("Row {row} stands below the sums: the file was put together from several.").format(row=line)
+        read.problems.append(told)
+        return
+    if read.below or not any(cells[columns[name]] for name in (layout.at, layout.reference)):
+        read.below.append((line, layout.delimiter.join(cells)))  # sums that fill all columns
         return
     moment = cells[columns[layout.at]]
     if layout.day:
