@@ -1,33 +1,36 @@
-"""What comes in on the charge screen: rows picked, numbers typed, codes scanned."""
+"""What comes in on a screen with lines: rows picked, numbers typed, codes scanned."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from downtime.i18n import _
 from downtime.screens.base import problem_words
-from downtime.screens.charge_hold import Holding
+from downtime.screens.charge_parts import ChargeParts
 from downtime.screens.people import patient_card
 from forms.base import Problem
 from forms.money import UnreadableNumberError
 
 if TYPE_CHECKING:
     from downtime.screens.charge_asks import AskPrice, AskQuantity, AskUnlisted
-    from downtime.screens.people import PatientCard
     from downtime.screens.scans import Scan
     from downtime.screens.search_field import SearchField
     from downtime.store.search import CatalogueHit
 
 
-class Answering(Holding):
-    """The part of the charge screen that takes answers."""
+class Answering(ChargeParts):
+    """The part of a screen with lines that takes answers."""
 
     def on_search_field_picked(self, event: SearchField.Picked) -> None:
+        """A row was taken."""
+        self.picked(event.search, event.value)
+
+    def picked(self, search: SearchField, value: Any) -> None:
         """A patient or an item was taken."""
-        if event.search is self.patients:
-            self.seat(patient_card(self.desk, event.value))
+        if search is self.patients:
+            self.seat(patient_card(self.desk, value))
         else:
-            self._add(event.value)
+            self._add(value)
 
     def on_search_field_missed(self, event: SearchField.Missed) -> None:
         """Enter without a row: settle, count, or say what helps."""
@@ -41,7 +44,11 @@ class Answering(Holding):
         elif event.text:
             self.say(self.tail_of_items)
         elif self.sheet.lines:
-            self.run_worker(self.act("settle"))
+            self.finish_lines()
+
+    def finish_lines(self) -> None:
+        """Enter on the empty item line: settle."""
+        self.run_worker(self.act("settle"))
 
     def on_search_field_stepped(self, event: SearchField.Stepped) -> None:
         """Up and down mark a line; down below the last shows the usual items."""
@@ -95,12 +102,6 @@ class Answering(Holding):
         self.keep()
         self.redraw()
 
-    def seat(self, patient: PatientCard) -> None:
-        """Take the patient at the window."""
-        self.sheet.seat(patient)
-        self.keep()
-        self.wait()
-
     def _add(self, hit: CatalogueHit) -> None:
         if not self.sheet.add(hit, self.desk.reference):
             self.say(lambda: _("One receipt has at most 60 lines: settle, then go on."), "problem")
@@ -112,10 +113,10 @@ class Answering(Holding):
         """A card seats its patient, a bar code adds its item."""
         if scan.kind == "item":
             self._add(scan.value)
-        elif scan.kind == "patient":
-            if self.sheet.lines and self.sheet.patient and self.sheet.patient.number != scan.value.number:
-                self.hold_sheet()
-            self.seat(scan.value)
-        else:
-            return False
-        return True
+            return True
+        return super().take_scan(scan)
+
+    def is_anothers(self, number: str) -> bool:
+        """Lines of one patient never become another's by a scan, not even free ones."""
+        seated = self.sheet.patient
+        return bool(self.sheet.lines) and seated is not None and seated.number != number

@@ -67,6 +67,18 @@ def _row(texts: Sequence[str], width: int, style: str = "") -> Content:
     )
 
 
+def _mark(there: Line, currency: str) -> str:
+    """Return what stands behind a name whose line is not as the list or the slip has it, or ""."""
+    if there.list_price_minor is not None:
+        return _(" [list {price}]").format(price=format_amount(there.list_price_minor, currency))
+    if there.difference == "price" and there.slip_minor is not None:
+        return _(" [slip {amount}]").format(amount=format_amount(there.slip_minor, currency))
+    return {
+        "unknown": _(" [not listed here]"),
+        "unlisted": _(" [name: see the slip]"),
+    }.get(there.difference, "")
+
+
 class LineTable(Static):
     """The rows. ``marked`` is the line that F4 and F5 act on."""
 
@@ -84,10 +96,10 @@ class LineTable(Static):
         rows: list[Content | str] = []
         for place in range(self._top, min(self._top + rows_max, len(found))):
             there = found[place]
-            kept = there.name if there.kind != "unlisted" else _("(unlisted) {name}").format(name=there.name)
-            if there.list_price_minor is not None:
-                listed = _(" [list {price}]").format(price=format_amount(there.list_price_minor, currency))
-                kept = cut(kept, name_width(width) - cells(listed)) + listed
+            is_marked_so = there.kind == "unlisted" and not there.difference
+            kept = _("(unlisted) {name}").format(name=there.name) if is_marked_so else there.name
+            if mark := _mark(there, currency):
+                kept = cut(kept, name_width(width) - cells(mark)) + mark
             texts = (
                 str(place + 1),
                 there.code,
@@ -97,7 +109,8 @@ class LineTable(Static):
                 there.quantity,
                 format_amount(there.amount_minor, currency),
             )
-            style = "$foreground on $boost bold" if place == marked else ""
+            style = "bold $warning" if there.difference else ""
+            style = "$foreground on $boost bold" if place == marked else style
             rows.append(_row(texts, width, style))
         self.styles.height = len(rows)
         self.update(lines(rows))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from downtime.i18n import _
+from downtime.screens.charge_sheet import LineSheet
 from downtime.screens.keymap import key_words
 from downtime.screens.people import age_word, payer_word, sex_word, visit_word
 from downtime.screens.search_field import SearchField
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from downtime.screens.base import Acting
-    from downtime.screens.charge_sheet import Sheet
+    from downtime.screens.window_sheet import WindowSheet
 
 _NAME_CELLS = 24
 
 
-def draw_patient(screen: Acting, sheet: Sheet, *, asking: bool) -> None:
+def draw_patient(screen: Acting, sheet: WindowSheet, *, asking: bool) -> None:
     """Write who is at the window, or leave the room to the search."""
     key = key_words(screen.station.keys_in_force["patient"][0])
     label = shown(f" {key} {_('Patient')}  ", "bold $accent" if asking else "$text-muted")
@@ -52,12 +53,13 @@ def _allergy(allergy: str) -> Content:
     return shown(text, "bold $text-on-error on $error") if allergy else shown("")
 
 
-def _where(sheet: Sheet) -> str:
+def _where(sheet: WindowSheet) -> str:
     visit = sheet.patient.visit if sheet.patient else None
     if visit:
         named = [visit_word(visit["kind"]), visit["number"], visit["department_name"], visit["doctor_name"]]
         return "  ".join(cut(part, 20) for part in named if part)
-    chosen = [part for part in (sheet.department_name, sheet.doctor_name) if part]
+    places = (sheet.department_name, sheet.doctor_name) if isinstance(sheet, LineSheet) else ()
+    chosen = [part for part in places if part]
     if chosen:
         return _("No visit known; lines go to {where}").format(
             where=" / ".join(cut(part, 20) for part in chosen)

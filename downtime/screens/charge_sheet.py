@@ -1,12 +1,13 @@
-"""A charge while it is being filled in: plain values that fit into a draft, and the form they become."""
+"""Lines while they are being filled in, and the charge they become."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from downtime.screens.people import PatientCard
+from downtime.i18n import _
+from downtime.screens.window_sheet import WindowSheet, texts_of
 from forms.base import read_form
 from forms.charge import LINES_MAX, Charge
 from forms.money import line_amount
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from forms.base import Form, Problem
 
 UNLISTED = "UNLISTED"
-_NOT_RECORDED = ("list_price_minor", "price_reason")
-"""The list's price stands in the list; the reason stands in the approval."""
+CATEGORY_CHARACTERS_MAX = 64
+ORIGIN = ("department", "department_name", "doctor", "doctor_name")
+_NOT_RECORDED = ("list_price_minor", "price_reason", "slip_minor", "difference")
+"""The list's price stands in the list, the reason in the approval, the slip's amount on the slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Line:
 
     Attributes:
         list_price_minor: the price of the list, if another one was taken; ``price_reason`` says why.
+        category: fee category of the list.
+        slip_minor: what the pricing slip it came from says it comes to.
+        difference: what is odd about a line off a slip, a key of ``priced_scan.DIFFERENCES``, or "".
     """
 
     code: str
@@ -44,6 +50,9 @@ class Line:
     doctor: str = ""
     list_price_minor: int | None = None
     price_reason: str = ""
+    category: str = ""
+    slip_minor: int | None = None
+    difference: str = ""
 
     @property
     def amount_minor(self) -> int:
@@ -57,26 +66,14 @@ class Line:
 
 
 @dataclass
-class Sheet:
-    """Everything on the charge screen.
+class LineSheet(WindowSheet):
+    """A sheet of lines; what it becomes is for subclasses."""
 
-    Attributes:
-        entry_id: made when the sheet was opened; the same however often it is settled.
-        payments: content of the payments, set by settling.
-        authorisation: content of an ``Authorisation``, or None.
-    """
-
-    entry_id: str
-    currency: str
-    patient: PatientCard | None = None
-    payer_kind: str = "self"
     lines: list[Line] = field(default_factory=list)
     department: str = ""
     department_name: str = ""
     doctor: str = ""
     doctor_name: str = ""
-    payments: list[dict[str, Any]] = field(default_factory=list)
-    authorisation: dict[str, Any] | None = None
 
     @property
     def total_minor(self) -> int:
@@ -88,15 +85,14 @@ class Sheet:
         """Whether nothing would be lost."""
         return self.patient is None and not self.lines
 
+    def summary(self) -> str:
+        """Return how many lines it has."""
+        return _("{count} lines").format(count=len(self.lines))
+
     @property
     def is_full(self) -> bool:
         """Whether no further line fits on one receipt."""
         return len(self.lines) >= LINES_MAX
-
-    def seat(self, patient: PatientCard) -> None:
-        """Take the patient at the window; lines already there stay."""
-        self.patient = patient
-        self.payer_kind = patient.payer_kind
 
     def origin(self) -> tuple[str, str]:
         """Return (department, doctor) for a new line: the visit's, or those chosen before."""
@@ -151,69 +147,94 @@ class Sheet:
         """Return why prices of this sheet differ from the list, each reason once."""
         return "; ".join(dict.fromkeys(line.price_reason for line in self.lines if line.price_reason))
 
+    def content(self) -> dict[str, Any]:
+        """Return what every form with lines begins with."""
+        return {
+            **self.who(),
+            "lines": [line.content() for line in self.lines],
+            "total_minor": self.total_minor,
+        }
+
+    def kept(self) -> dict[str, Any]:
+        """Return lines, department and doctor."""
+        origin = {name: getattr(self, name) for name in ORIGIN}
+        return {"lines": [asdict(line) for line in self.lines], **origin}
+
+    @classmethod
+    def read_kept(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """Return lines, department and doctor of a draft."""
+        return {
+            "lines": [Line(**line) for line in content.get("lines", ())],
+            **texts_of(content, ORIGIN),
+        }
+
+
+@dataclass
+class Sheet(LineSheet):
+    """Everything on the charge screen.
+
+    Attributes:
+        priced_id: the pricing slip it takes over, if that stands in this book.
+        priced_number: the number on that slip.
+    """
+
+    form_name: ClassVar[str] = "charge"
+    may_be_owed: ClassVar[bool] = True
+
+    priced_id: str = ""
+    priced_number: str = ""
+
     def form(self) -> Form | list[Problem]:
         """Return the filled form, or what is wrong with it."""
-        assert self.patient is not None
         return read_form(
             Charge,
             {
-                "patient": self.patient.reference(),
-                "visit": self.patient.visit,
+                **self.content(),
                 "payer_kind": self.payer_kind,
-                "currency": self.currency,
-                "lines": [line.content() for line in self.lines],
-                "total_minor": self.total_minor,
                 "payments": self.payments,
                 "authorisation": self.authorisation,
+                "priced_id": self.priced_id,
+                "priced_number": self.priced_number,
             },
         )
 
-    def as_draft(self, *, held: bool) -> dict[str, Any]:
-        """Return plain values from which ``from_draft`` makes the same sheet."""
-        return {
-            "patient": self.patient.as_content() if self.patient else None,
-            "payer_kind": self.payer_kind,
-            "lines": [asdict(line) for line in self.lines],
-            "department": self.department,
-            "department_name": self.department_name,
-            "doctor": self.doctor,
-            "doctor_name": self.doctor_name,
-            "held": held,
-        }
+    def kept(self) -> dict[str, Any]:
+        """Return the lines and the slip they came from."""
+        return {**super().kept(), "priced_id": self.priced_id, "priced_number": self.priced_number}
 
     @classmethod
-    def from_draft(cls, entry_id: str, currency: str, content: dict[str, Any]) -> Sheet:
-        """Return the sheet a draft holds."""
-        patient = content.get("patient")
-        return cls(
-            entry_id=entry_id,
-            currency=currency,
-            patient=PatientCard(**patient) if patient else None,
-            payer_kind=str(content.get("payer_kind", "self")),
-            lines=[Line(**line) for line in content.get("lines", ())],
-            department=str(content.get("department", "")),
-            department_name=str(content.get("department_name", "")),
-            doctor=str(content.get("doctor", "")),
-            doctor_name=str(content.get("doctor_name", "")),
-        )
+    def read_kept(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """Return the lines and the slip of a draft."""
+        return {**super().read_kept(content), **texts_of(content, ("priced_id", "priced_number"))}
 
 
 def _lines_of(hit: CatalogueHit, reference: Reference | None) -> Sequence[Line]:
     if hit.kind == "package" and reference is not None:
         return [_line_of_part(part, reference) for part in reference.package_lines(hit.code)]
-    return [_line(hit.code, hit.name, hit.spec, hit.unit, hit.kind, hit.price_minor)]
+    category = _category(hit.code, hit.kind, reference)
+    return [_line(hit.code, hit.name, hit.spec, hit.unit, hit.kind, hit.price_minor, category)]
 
 
-def _line(code: str, name: str, spec: str, unit: str, kind: str, price_minor: int | None) -> Line:
-    return Line(code, name, spec, unit, "drug" if kind == "drug" else "service", price_minor or 0)
+def _category(code: str, kind: str, reference: Reference | None) -> str:
+    if reference is None:
+        return ""
+    row = reference.get_drug(code) if kind == "drug" else reference.get_item(code)
+    return row.category if row is not None else ""
+
+
+def _line(
+    code: str, name: str, spec: str, unit: str, kind: str, price_minor: int | None, category: str
+) -> Line:
+    known = "drug" if kind == "drug" else "service"
+    return Line(code, name, spec, unit, known, price_minor or 0, category=category[:CATEGORY_CHARACTERS_MAX])
 
 
 def _line_of_part(part: PackageLineRow, reference: Reference) -> Line:
     item, drug = reference.get_item(part.code), reference.get_drug(part.code)
     if item is not None:
-        line = _line(part.code, item.name, item.spec, item.unit, "service", item.price_minor)
+        line = _line(part.code, item.name, item.spec, item.unit, "service", item.price_minor, item.category)
     elif drug is not None:
-        line = _line(part.code, drug.name, drug.spec, drug.unit, "drug", drug.price_minor)
+        line = _line(part.code, drug.name, drug.spec, drug.unit, "drug", drug.price_minor, drug.category)
     else:  # the package names what no list has: charged all the same, its price checked later
         line = Line(part.code, part.code, "", "", "unlisted", 0)
     own_price = line.unit_price_minor if part.price_minor is None else part.price_minor

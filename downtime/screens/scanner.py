@@ -24,6 +24,9 @@ GAP_SECONDS_MAX = 0.03
 BURST_CHARACTERS_MIN = 6
 END_SECONDS = 0.15
 """A burst that goes on for so long without a character is over, Enter or not."""
+LONG_CHARACTERS_MIN = 30
+LONG_END_SECONDS = 1.0
+"""Only a scanner types so many characters so fast; a busy PC may then hold back the rest of a long code."""
 
 
 class Scanner:
@@ -50,7 +53,7 @@ class Scanner:
         now = self._clock() if self._clock else event.time
         self.is_fast = now - self._last <= GAP_SECONDS_MAX
         self._last = now
-        if self.is_reading and not self.is_fast and event.key != "enter":
+        if self.is_reading and not self.is_fast and not self._is_long() and event.key != "enter":
             self._end()
         if event.character and event.is_printable and not event.character.isspace():
             return self._character(event.character)
@@ -76,6 +79,9 @@ class Scanner:
         self._begin()
         return True
 
+    def _is_long(self) -> bool:
+        return len(self._run) >= LONG_CHARACTERS_MIN
+
     def _typed_in_secret(self) -> bool:
         return self._field is not None and self._field.password
 
@@ -93,7 +99,14 @@ class Scanner:
     def _wait(self) -> None:
         if self._ends is not None:
             self._ends.stop()
-        self._ends = self._app.set_timer(END_SECONDS, self._end)
+        self._ends = self._app.set_timer(END_SECONDS, self._time_up)
+
+    def _time_up(self) -> None:
+        """No character came for a while; a PC too busy to look at those that did gets more time."""
+        if self._app.has_keys_waiting:
+            self._wait()
+        else:
+            self._end()
 
     def _end(self) -> bool:
         """Send the burst where it belongs, or give it back; return whether it found its place."""

@@ -1,7 +1,8 @@
 """Settle: what is due, how it is paid, what goes back. One Enter, one commit.
 
 Nothing typed and Enter: paid exactly in cash. Part of it in one method: the cursor goes on to the next with the
-rest filled in. Who cannot pay leaves on somebody's word: arrears or green channel.
+rest filled in. Who cannot pay leaves on somebody's word: arrears or green channel. Card and mobile money that
+nobody here can see arrive is taken all the same and marked: it waits for a statement.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
-from textual.widgets import Digits, Static
+from textual.widgets import Static
 
 from downtime.i18n import _, chosen_language
 from downtime.masking import mask_phone
 from downtime.screens.base import Dialog, problem_words
 from downtime.screens.keyline import Words
 from downtime.screens.people import payer_word
+from downtime.screens.recorded import money
 from downtime.screens.search_field import SearchField
 from downtime.screens.seeking import STAFF_COLUMNS, seek_staff
+from downtime.screens.settle_amount import Amount, method_rows
 from downtime.screens.settle_sums import Sums, work_out
-from downtime.screens.text import cut, is_plain, shown
-from downtime.screens.typed_fields import AmountField, CodeField, Field, NumberOfPerson
+from downtime.screens.text import cut, shown
+from downtime.screens.typed_fields import Field, NumberOfPerson
 from forms.money import SYMBOLS, format_amount
 from forms.rmb import in_words
 from forms.tender import METHODS
@@ -30,75 +33,39 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from downtime.screens.charge_sheet import Sheet
+    from downtime.screens.settle_due import Due
     from forms.base import Problem
 
 _KINDS = ("", "arrears", "green_channel")
 
 
-class Amount(Horizontal):
-    """An amount in large figures; in the plain look in spaced bold ones."""
+class SettleDialog(Dialog):
+    """Gives (Recorded, change in minor units), or None.
 
-    DEFAULT_CSS = """
-    Amount { height: 3; }
-    Amount.plain-amount { height: 1; }
-    Amount .amount-label { width: 14; padding: 1 0 0 2; color: $text-muted; }
-    Amount.plain-amount .amount-label { padding: 0 0 0 2; }
-    Amount Digits { width: 1fr; text-align: right; padding: 0 3 0 0; }
-    Amount .figures { width: 1fr; text-align: right; text-style: bold; padding: 0 3 0 0; }
-    Amount .sign { width: 5; padding: 1 0 0 0; text-style: bold; }
-    Amount.plain-amount .sign { padding: 0; }
+    Args:
+        due: what is to be paid; see ``downtime.screens.settle_due``.
     """
 
-    def __init__(self, label: Words, sign: str, *, id: str) -> None:  # noqa: A002 (Textual's name for it)
-        super().__init__(id=id, classes="plain-amount" if is_plain() else "")
-        self._label, self._sign = label, sign
-
-    def compose(self) -> ComposeResult:
-        """Label, sign and figures."""
-        self._label.add_class("amount-label")
-        yield self._label
-        yield Static(shown(self._sign), classes="sign")
-        yield Static("", classes="figures", markup=False) if is_plain() else Digits("")
-
-    def show_figures(self, figures: str) -> None:
-        """Write the figures."""
-        if is_plain():
-            self.query_one(".figures", Static).update(shown(" ".join(figures)))
-        else:
-            self.query_one(Digits).update(figures)
-
-
-class SettleDialog(Dialog):
-    """Gives (Recorded, change in minor units), or None."""
-
     CSS_PATH = "settle.tcss"
-    acts: ClassVar[tuple[str, ...]] = ("authorise", "settle")
-    rights: ClassVar[Mapping[str, str]] = {"settle": "cash", "authorise": "cash"}
+    acts: ClassVar[tuple[str, ...]] = ("authorise", "verify", "settle")
+    rights: ClassVar[Mapping[str, str]] = dict.fromkeys(acts, "cash")
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, due: Due) -> None:
         super().__init__()
-        self._sheet = sheet
-        self._kind = _KINDS.index(sheet.authorisation["kind"]) if sheet.authorisation else 0
+        self._due = due
+        self._kind = _KINDS.index(due.authorisation["kind"]) if due.authorisation else 0
+        self._unverified: set[str] = set()
         self._visited: set[str] = set()
         self._guarantor = ""
 
     def body(self) -> ComposeResult:
         """Total, its words, one row per method, who vouches, change."""
-        sign = SYMBOLS.get(self._sheet.currency, self._sheet.currency)
+        sign = SYMBOLS.get(self._due.currency, self._due.currency)
         yield Amount(Words(lambda: _("Due")), sign, id="due")
         yield Static("", id="in-words", markup=False)
         yield Static("", id="payer", markup=False)
-        for method, words in zip(
-            METHODS, (lambda: _("Cash"), lambda: _("Card"), lambda: _("Mobile pay")), strict=True
-        ):
-            with Horizontal(classes="row"):
-                yield Words(words, classes="label settle-label")
-                yield AmountField(id=method)
-                if method != "cash":
-                    yield Words(lambda: _("slip"), classes="label slip-label")
-                    yield CodeField(id=f"{method}-slip", max_length=8)
-            yield Static("", id=f"{method}-problem", classes="problem", markup=False)
+        for method in METHODS:
+            yield from method_rows(method)
         with Horizontal(classes="row authorise"):
             yield Static("", id="kind", classes="settle-label", markup=False)
             yield SearchField(
@@ -111,7 +78,7 @@ class SettleDialog(Dialog):
         with Horizontal(classes="row authorise"):
             yield Words(lambda: _("Phone"), classes="label settle-label")
             yield NumberOfPerson(mask_phone, id="phone", max_length=40)
-        yield Static("", id="authorise-problem", classes="problem", markup=False)
+        yield Static("", id="authorise-problem", classes="problem settle-problem", markup=False)
         yield Amount(Words(lambda: _("Change")), sign, id="change")
         yield Static("", id="enter-means", markup=False)
 
@@ -124,21 +91,22 @@ class SettleDialog(Dialog):
         """Return what to do here."""
         return _(
             "Type what is handed over and press Enter. Nothing typed means exactly paid in cash. "
-            "Card and mobile pay keep the last digits of the slip, never a card number."
+            "Card and mobile pay keep the last digits of the slip, never a card number. "
+            "Money nobody can see arrive is marked unverified and waits for a statement."
         )
 
     # -- sums ---------------------------------------------------------------------------------------
 
     def sums(self, *, exact: bool = False) -> Sums:
         """Return what is typed, worked out; ``exact`` takes empty fields for exactly paid in cash."""
-        sheet = self._sheet
+        due = self._due
         typed: dict[str, str] = {method: self.query_one(f"#{method}", Field).value for method in METHODS}
         slips: dict[str, str] = {
             method: self.query_one(f"#{method}-slip", Field).value for method in METHODS[1:]
         }
         if exact and not any(typed.values()) and not self._kind:
-            typed["cash"] = format_amount(sheet.total_minor, sheet.currency)
-        return work_out(sheet.total_minor, sheet.currency, typed, slips)
+            typed["cash"] = format_amount(due.total_minor, due.currency)
+        return work_out(due.total_minor, due.currency, typed, slips, self._unverified)
 
     def on_input_changed(self, _event: Field.Changed) -> None:
         """Work out with every key."""
@@ -149,22 +117,22 @@ class SettleDialog(Dialog):
         self._draw(self.sums())
 
     def _draw(self, sums: Sums) -> None:
-        sheet = self._sheet
+        due = self._due
         self.entitle(_("Settle"))
-        self.query_one("#due", Amount).show_figures(format_amount(sheet.total_minor, sheet.currency))
-        chinese = chosen_language() == "zh" and sheet.currency == "CNY"
-        self.query_one("#in-words", Static).update(
-            shown(in_words(sheet.total_minor) if chinese else "", "bold")
-        )
-        name = cut(sheet.patient.name, 30) if sheet.patient else ""
-        self.query_one("#payer", Static).update(
-            shown(f"{name}   {payer_word(sheet.payer_kind)}", "$text-muted")
-        )
+        self.query_one("#due", Amount).show_figures(format_amount(due.total_minor, due.currency))
+        chinese = chosen_language() == "zh" and due.currency == "CNY"
+        words = in_words(due.total_minor) if chinese else ""
+        self.query_one("#in-words", Static).update(shown(words, "bold"))
+        name = cut(due.patient.name, 30) if due.patient else ""
+        payer = f"{name}   {payer_word(due.payer_kind)}"
+        self.query_one("#payer", Static).update(shown(payer, "$text-muted"))
         for method in METHODS:
             wrong = sums.wrong.get(method)
             self._beside(f"{method}-problem", wrong() if wrong else "")
-        self.query_one("#change", Amount).show_figures(format_amount(sums.change_minor, sheet.currency))
+        self.query_one("#change", Amount).show_figures(format_amount(sums.change_minor, due.currency))
         self.query_one("#change", Amount).set_class(bool(sums.change_minor), "given")
+        for method in METHODS[1:]:
+            self._draw_seen(method)
         for row in self.query(".authorise"):
             row.display = bool(self._kind)
         kind = {"arrears": _("Arrears"), "green_channel": _("Green channel"), "": ""}[_KINDS[self._kind]]
@@ -173,15 +141,23 @@ class SettleDialog(Dialog):
 
     def _enter_means(self, sums: Sums) -> str:
         typed = any(self.query_one(f"#{method}", Field).value for method in METHODS)
-        if self._sheet.total_minor == 0:
+        if self._due.total_minor == 0:
             return _("Enter: nothing to pay, record and print")
         if not typed and not self._kind:
             return _("Enter: exactly paid in cash, record and print")
+        if sums.wrong:
+            return _("Put this right first, then Enter")
         if sums.due_minor and not self._kind:
-            due = format_amount(sums.due_minor, self._sheet.currency)
+            due = format_amount(sums.due_minor, self._due.currency)
             return _("Still due {due}: Enter goes on to the next method").format(due=due)
         if self._kind and not self._guarantor_name():
             return _("Who vouches?")
+        if self._kind and sums.due_minor:
+            owed = money(sums.due_minor, self._due.currency)
+            return _("Enter: {amount} stays owed, record and print").format(amount=owed)
+        if sums.unverified_minor:
+            waiting = money(sums.unverified_minor, self._due.currency)
+            return _("Enter: record and print; {amount} stays unverified").format(amount=waiting)
         return _("Enter: record and print")
 
     def _beside(self, id_of_problem: str, text: str) -> None:
@@ -218,20 +194,20 @@ class SettleDialog(Dialog):
         order = [*METHODS[after + 1 :], *METHODS[: after + 1]]
         target = next((method for method in order if method in empty), None)
         if target is None:
-            due = format_amount(due_minor, self._sheet.currency)
+            due = format_amount(due_minor, self._due.currency)
             self.say(
                 lambda: _("{due} is still due: collect it, or say who vouches.").format(due=due), "problem"
             )
             return
         field = self.query_one(f"#{target}", Field)
-        field.take(format_amount(due_minor, self._sheet.currency))
+        field.take(format_amount(due_minor, self._due.currency))
         field.focus()
         field.select_all()
 
     async def _commit(self, sums: Sums) -> None:
-        sheet = self._sheet
-        sheet.payments = sums.payments
-        sheet.authorisation = (
+        due = self._due
+        due.payments = sums.payments
+        due.authorisation = (
             {
                 "kind": _KINDS[self._kind],
                 "guarantor": self._guarantor_name(),
@@ -241,15 +217,15 @@ class SettleDialog(Dialog):
             if self._kind and sums.due_minor
             else None
         )
-        form = sheet.form()
+        form = due.form()
         if isinstance(form, list):
             self.show_problems(form)
             return
         await self.record(
             form,
-            sheet.entry_id,
+            due.entry_id,
             lambda recorded: self.dismiss((recorded, sums.change_minor)),
-            reason=sheet.price_reasons(),
+            reason=due.price_reasons(),
         )
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
@@ -270,6 +246,42 @@ class SettleDialog(Dialog):
         else:
             self._beside("authorise-problem", "")
             self.query_one("#cash").focus()
+
+    # -- money nobody here saw arrive -----------------------------------------------------------------
+
+    def act_verify(self) -> None:
+        """Mark the card or mobile part as unverified, or take the mark back; the cursor waits for the slip."""
+        method = self._method_in_hand()
+        self._unverified ^= {method}
+        field = self.query_one(f"#{method}", Field)
+        due = self.sums().due_minor
+        if method in self._unverified and not field.value and due:
+            field.take(format_amount(due, self._due.currency))
+        self.query_one(f"#{method}-slip").focus()
+        self.redraw()
+
+    def _draw_seen(self, method: str) -> None:
+        words = (
+            _("UNVERIFIED") if self.query_one(f"#{method}-slip", Field).value else _("UNVERIFIED, no slip")
+        )
+        seen = shown(words if method in self._unverified else "", "bold $warning")
+        self.query_one(f"#{method}-seen", Static).update(seen)
+
+    def _method_in_hand(self) -> str:
+        focused = (self.focused.id or "") if self.focused else ""
+        named = next((method for method in METHODS[1:] if focused.startswith(method)), None)
+        filled = [method for method in METHODS[1:] if self.query_one(f"#{method}", Field).value]
+        return named or (filled[0] if filled else "mobile")
+
+    def label_of(self, act: str) -> str:
+        """Return what the key for verifying is called here."""
+        return _("Unverified") if act == "verify" else super().label_of(act)
+
+    def offers(self, act: str) -> bool:
+        """Not everything may be owed."""
+        return super().offers(act) and (act != "authorise" or self._due.may_be_owed)
+
+    # -- who vouches --------------------------------------------------------------------------------
 
     def _guarantor_name(self) -> str:
         return self.query_one("#guarantor", SearchField).text.strip() if self._kind else ""

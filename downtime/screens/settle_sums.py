@@ -12,7 +12,7 @@ from forms.tender import METHODS
 from forms.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 CHANGE_MINOR_MAX = 100_000
 CHANGE_TIMES_MAX = 20
@@ -27,17 +27,33 @@ class Sums:
         payments: content of the payments.
         change_minor: cash to give back.
         due_minor: what is still to be collected.
+        unverified_minor: the part of the payments that nobody here saw arrive.
         wrong: per field what is wrong, as a text in the language in use.
     """
 
     payments: list[dict[str, Any]] = field(default_factory=list)
     change_minor: int = 0
     due_minor: int = 0
+    unverified_minor: int = 0
     wrong: dict[str, Callable[[], str]] = field(default_factory=dict)
 
 
-def work_out(total_minor: int, currency: str, typed: Mapping[str, str], slips: Mapping[str, str]) -> Sums:
-    """Return what ``typed`` (per method) makes of the total. An empty field pays nothing."""
+def work_out(
+    total_minor: int,
+    currency: str,
+    typed: Mapping[str, str],
+    slips: Mapping[str, str],
+    unverified: Collection[str] = (),
+) -> Sums:
+    """Return what ``typed`` (per method) makes of the total. An empty field pays nothing.
+
+    Args:
+        total_minor: what is due, in minor units.
+        currency: ISO code.
+        typed: amount per method, as typed.
+        slips: end of the slip's number per method.
+        unverified: methods whose money nobody here saw arrive.
+    """
     sums = Sums(due_minor=total_minor)
     amounts: dict[str, int] = {}
     for method in METHODS:
@@ -47,23 +63,27 @@ def work_out(total_minor: int, currency: str, typed: Mapping[str, str], slips: M
             sums.wrong[method] = _sentence(error.msgid, **error.fields)
             amounts[method] = 0
     for method in ("card", "mobile"):
-        _take(sums, method, amounts[method], currency, slips.get(method, ""))
+        payment = _payment(method, amounts[method], slip_tail=slips.get(method, ""))
+        in_cash = amounts["cash"] if amounts["cash"] < sums.due_minor else 0
+        _take(sums, payment | ({"unverified": True} if method in unverified else {}), currency, in_cash)
     _take_cash(sums, amounts["cash"], total_minor, currency)
     return sums
 
 
-def _take(sums: Sums, method: str, amount_minor: int, currency: str, slip: str) -> None:
+def _take(sums: Sums, payment: dict[str, Any], currency: str, in_cash: int) -> None:
+    method, amount_minor, slip = payment["method"], payment["amount_minor"], payment["slip_tail"]
     if not amount_minor:
         return
     if amount_minor > sums.due_minor:
-        due = money(sums.due_minor, currency)
+        due = money(sums.due_minor - in_cash, currency)
         sums.wrong[method] = _sentence(N_("Only {due} is due; change is given in cash only."), due=due)
         return
     if slip and (len(slip) > 8 or not (slip.isascii() and slip.isalnum())):  # noqa: PLR2004 (as the form says)
         sums.wrong[method] = _sentence(N_("At most the last 8 letters or digits of the slip."))
         return
     sums.due_minor -= amount_minor
-    sums.payments.append(_payment(method, amount_minor, slip_tail=slip))
+    sums.unverified_minor += amount_minor if payment.get("unverified") else 0
+    sums.payments.append(payment)
 
 
 def _take_cash(sums: Sums, tendered_minor: int, total_minor: int, currency: str) -> None:

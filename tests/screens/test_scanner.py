@@ -11,6 +11,8 @@ from downtime.screens.scans import understand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
     from tests.screens.story import Story
 
 
@@ -34,6 +36,23 @@ async def test_a_card_from_any_field_seats_its_patient(story: Callable[..., Stor
         assert screen.sheet.patient is not None
         assert screen.sheet.patient.number == "PX000042"
         assert screen.items.text == "ab"
+
+
+async def test_a_busy_pc_does_not_tear_a_scan_apart(
+    story: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the PC takes over each character, those that have arrived belong to the same scan."""
+    monkeypatch.setattr("downtime.screens.scanner.END_SECONDS", 0.0001)
+    async with story() as s:
+        assert s.desk.reference is not None
+        wanted = s.desk.reference.get_patient("PX000042")
+        assert wanted is not None
+        await s.press("1", "f3")
+        await s.scan(wanted.card)
+        screen = s.app.screen
+        assert isinstance(screen, ChargeScreen)
+        assert screen.sheet.patient is not None
+        assert screen.items.text == ""
 
 
 async def test_a_card_at_home_starts_a_charge(story: Callable[..., Story]) -> None:
