@@ -1,4 +1,4 @@
-"""Half-filled forms, and which recorded entries the operator has been told about.
+"""Half-filled forms, which recorded entries the operator has been told about, and which are in the printer.
 
 A draft survives lock, crash and power cut. An entry that is in the journal but was never confirmed to
 anybody is asked about at the next start: was it handed over?
@@ -26,6 +26,7 @@ _SCHEMA = (
       id TEXT PRIMARY KEY, form TEXT NOT NULL, operator TEXT NOT NULL, content TEXT NOT NULL, saved_at TEXT NOT NULL
     ) STRICT""",
     "CREATE TABLE IF NOT EXISTS confirmed (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS in_printer (id TEXT PRIMARY KEY, copy INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 )
 
 
@@ -114,6 +115,20 @@ class Drafts:
     def confirmed(self) -> set[str]:
         """Return the ids somebody was told about."""
         return {row[0] for row in self._db.execute("SELECT id FROM confirmed")}
+
+    def begin_printing(self, entry_id: str, copy: int) -> None:
+        """Remember, synced, that a copy is about to go to the printer; a power cut may come before its outcome."""
+        with self._disk_errors_named(), writing(self._db):
+            self._db.execute("INSERT OR REPLACE INTO in_printer (id, copy) VALUES (?,?)", (entry_id, copy))
+
+    def end_printing(self, entry_id: str) -> None:
+        """Forget it: what became of the copy stands in the journal."""
+        with self._disk_errors_named(), writing(self._db):
+            self._db.execute("DELETE FROM in_printer WHERE id=?", (entry_id,))
+
+    def in_printer(self) -> dict[str, int]:
+        """Return the copy that went to the printer, by entry id, where nothing says what became of it."""
+        return dict(self._db.execute("SELECT id, copy FROM in_printer ORDER BY id").fetchall())
 
     def close(self) -> None:
         """Close the file."""
