@@ -7,6 +7,9 @@
 -- own his_reference and any number of dt_document rows ('paper_invoice' or 'e_invoice'; 'issued' or 'void'),
 -- or 'refused' with a reason that a person can act on.
 -- entry_id is unique for ever: taking it twice is an error of the job.
+-- payer_kind 'insured_pending': nothing is settled with the insurance, whatever was paid; post it unsettled and
+-- issue no formal document before it is. What names such an entry (names_entry, reverses_entry) follows it.
+-- happened_at is when it happened, recorded_at when it was entered; operator_code is who entered it.
 -- Money is whole minor units. Times are RFC 3339 with offset. content_json is the whole form as recorded;
 -- cut_columns names columns that do not hold the whole text. Empty text is NULL.
 

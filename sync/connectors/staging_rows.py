@@ -115,7 +115,8 @@ def rows_from(sent: bytes, entry: Entry) -> StagedEntry:
 def _named(entry: Entry) -> str | None:
     """Return the entry this one builds on, as far as the HIS gets it: a pricing slip or a number is not one."""
     content = entry.content
-    named = content.get("charge_id") or content.get("precollection_id") or content.get("deposit_id")
+    fields = ("charge_id", "precollection_id", "deposit_id", "refund_id")
+    named = next((content[name] for name in fields if content.get(name)), None)
     return named or (content.get("entry_id") if entry.form != "reversal" else None) or None
 
 

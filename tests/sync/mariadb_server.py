@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATABASE = "px"
-START_SECONDS_MAX = 60
+WAIT_TIMES = 60
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class MariaDb:
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[MariaDb]:
     """A server that stops with the tests; nothing in it need be saved."""
-    wanted = ("mariadbd", "mariadb-install-db", "mysql")
+    wanted = ("mariadbd", "mariadb-install-db", "mysql", "mysqladmin")
     places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
     missing = [program for program in wanted if shutil.which(program, path=places) is None]
     if missing:
@@ -51,10 +50,14 @@ def mariadb() -> Iterator[MariaDb]:
     pytest.importorskip("pymysql", reason="no driver for MariaDB")
     folder = Path(tempfile.mkdtemp(prefix="pxm"))  # short: socket names have at most 107 characters
     as_root = ["--user=root"] if os.geteuid() == 0 else []
-    installed = ["mariadb-install-db", "--no-defaults", f"--datadir={folder / 'd'}", "--skip-test-db", *as_root]
-    subprocess.run(
-        [*installed, "--auth-root-authentication-method=normal"], check=True, capture_output=True
-    )
+    installed = [
+        "mariadb-install-db",
+        "--no-defaults",
+        f"--datadir={folder / 'd'}",
+        "--skip-test-db",
+        *as_root,
+    ]
+    subprocess.run([*installed, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
     command = [
         shutil.which("mariadbd", path=places) or "mariadbd", "--no-defaults", f"--datadir={folder / 'd'}",
         f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}", "--skip-networking", "--skip-grant-tables",
@@ -64,7 +67,7 @@ def mariadb() -> Iterator[MariaDb]:
     server = subprocess.Popen(command, stdout=said, stderr=said)
     try:
         found = MariaDb(folder / "s")
-        _await(server, found, folder / "log")
+        _await(found, folder / "log")
         yield found
     finally:
         server.kill()
@@ -73,10 +76,17 @@ def mariadb() -> Iterator[MariaDb]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _await(server: subprocess.Popen[bytes], found: MariaDb, log: Path) -> None:
+def _await(found: MariaDb, log: Path) -> None:
     """Return once the server answers and its database is made."""
-    make = found.client("-e", f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-    until = time.monotonic() + START_SECONDS_MAX
-    while subprocess.run(make, check=False, capture_output=True).returncode != 0:
-        assert server.poll() is None and time.monotonic() < until, log.read_text("utf-8", "replace")[-2000:]
-        time.sleep(0.1)
+    asked = [
+        "mysqladmin",
+        "--no-defaults",
+        f"--socket={found.socket}",
+        "--user=root",
+        f"--wait={WAIT_TIMES}",
+        "ping",
+    ]
+    answered = subprocess.run(asked, check=False, capture_output=True)
+    assert answered.returncode == 0, log.read_text("utf-8", "replace")[-2000:]
+    make = f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    subprocess.run(found.client("-e", make), check=True, capture_output=True)

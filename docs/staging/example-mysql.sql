@@ -1,0 +1,994 @@
+-- DT1 script 0007-3f9b39c4fe07 mariadb 3
+-- Hospital downtime: entries for the HIS staging tables. Running it again changes nothing.
+-- In this folder run:
+--   mysql --batch --skip-column-names --raw DATABASE < dt-0007-3f9b39c4fe07.sql > dt-0007-3f9b39c4fe07.out
+-- It leaves dt-0007-3f9b39c4fe07.out here, which is read back. Change neither.
+-- DT1 entry 1 6b86b273-ff34-4ce1-9d6b-804eff5a3f57 1193c6e15a3a8f1080469444053e7902526aa0d7ade954fb05b066b2a3d4643e 1 2 1 -:0
+-- DT1 entry 2 d4735e3a-265e-46ee-a03f-59718b9b5d03 dcafb543be5ab48ca82658f3f4bc76e77106dfdd830a2b854c85c30c5217925b 1 1 0 6b86b273-ff34-4ce1-9d6b-804eff5a3f57:0
+-- DT1 entry 3 4e074085-62be-4b8b-a0ce-05c1decfe3ad 9d74769c85cc3c1742493ad5367be6f645bffbc2928aadd7bcb13f7262e2d95a 2 2 1 -:4
+SET NAMES utf8mb4 COLLATE utf8mb4_bin;
+SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+SET autocommit = 1;
+SELECT CONCAT(
+'DT1|',
+'begin',
+'|',
+'0007-3f9b39c4fe07',
+'|',
+'mariadb',
+'|',
+'3',
+'|.') AS dt FROM DUAL;
+DELIMITER $$
+BEGIN NOT ATOMIC
+DECLARE dt_code INT DEFAULT 0;
+DECLARE dt_said TEXT CHARACTER SET utf8mb4 DEFAULT '';
+DECLARE EXIT HANDLER FOR SQLEXCEPTION
+BEGIN
+GET DIAGNOSTICS CONDITION 1 dt_code = MYSQL_ERRNO, dt_said = MESSAGE_TEXT;
+ROLLBACK;
+IF dt_code NOT IN (1022, 1048, 1062, 1169, 1216, 1217, 1264, 1265, 1364, 1366, 1406, 1451, 1452, 1644, 4025) THEN
+RESIGNAL;
+END IF;
+SET @dt_error = SUBSTRING(CONCAT(dt_code, ' ', dt_said), 1, 300);
+END;
+SET @dt_error = '';
+START TRANSACTION;
+INSERT INTO dt_header (
+schema_version,
+entry_id,
+body_hash,
+attempt,
+hospital,
+station,
+incarnation,
+seq,
+book,
+outage,
+form,
+form_version,
+happened_at,
+recorded_at,
+operator_code,
+operator_name,
+operator_role,
+second_person,
+receipt_number,
+reference_version,
+patient_number,
+patient_name,
+patient_sex,
+patient_birth_date,
+patient_temporary,
+visit_number,
+visit_kind,
+department_code,
+doctor_code,
+visit_temporary,
+payer_kind,
+currency,
+total_minor,
+paid_minor,
+names_entry,
+reverses_entry,
+reason,
+pharmacy_window,
+checked_by,
+cut_columns,
+content_json)
+SELECT
+1,
+'6b86b273-ff34-4ce1-9d6b-804eff5a3f57',
+'1193c6e15a3a8f1080469444053e7902526aa0d7ade954fb05b066b2a3d4643e',
+1,
+'PX-HOSPITAL',
+'W9A',
+'A',
+1,
+7,
+'PX-OUTAGE-1',
+'charge',
+1,
+'2026-01-05T08:20:01.000+08:00',
+'2026-01-05T08:20:01.000+08:00',
+'px01',
+_utf8mb4 0xE7BB83E4B9A0E59198E794B2,
+'cashier',
+NULL,
+'W9AA-000001-0',
+1,
+'PX000001',
+_utf8mb4 0xE7BB83E4B9A0E682A3E88085E794B2204F274E65696C6C20262053C3B6686E65,
+'unknown',
+NULL,
+0,
+NULL,
+NULL,
+NULL,
+NULL,
+0,
+'self',
+'CNY',
+1925,
+1925,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+CONCAT(
+_utf8mb4 0x7B22617574686F7269736174696F6E223A6E756C6C2C2263757272656E6379223A22434E59222C226C696E6573223A5B7B22616D6F756E745F6D696E6F72223A3735302C22636F6465223A2250582D474C55222C226465706172746D656E74223A22222C22646F63746F72223A22222C226B696E64223A2273657276696365222C226E616D65223A22E7BB83E4B9A0E8A180E7B396222C227175616E74697479223A2231222C2273706563223A22222C22756E6974223A22E6ACA1222C22756E69745F70726963655F6D696E6F72223A3735, 
+_utf8mb4 0x307D2C7B22616D6F756E745F6D696E6F72223A313137352C22636F6465223A2250582D414D58222C226465706172746D656E74223A22222C22646F63746F72223A22222C226B696E64223A2264727567222C226E616D65223A22E7BB83E4B9A0E998BFE88EABE8A5BFE69E97222C227175616E74697479223A22322E35222C2273706563223A22222C22756E6974223A22E6ACA1222C22756E69745F70726963655F6D696E6F72223A3437307D5D2C2270617469656E74223A7B2262697274685F64617465223A6E756C6C2C226E616D65223A22E7BB83E4B9A0, 
+_utf8mb4 0xE682A3E88085E794B2204F274E65696C6C20262053C3B6686E65222C226E756D626572223A225058303030303031222C22736578223A22756E6B6E6F776E222C2274656D706F72617279223A66616C73657D2C2270617965725F6B696E64223A2273656C66222C227061796D656E7473223A5B7B22616D6F756E745F6D696E6F72223A313932352C226368616E67655F6D696E6F72223A37352C226D6574686F64223A2263617368222C22736C69705F7461696C223A22222C2274656E64657265645F6D696E6F72223A323030307D, 
+_utf8mb4 0x5D2C22746F74616C5F6D696E6F72223A313932352C227669736974223A6E756C6C7D) FROM DUAL
+WHERE NOT EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57');
+INSERT INTO dt_line (
+entry_id,
+line_no,
+item_kind,
+item_code,
+item_name,
+item_spec,
+item_unit,
+unit_price_minor,
+quantity,
+amount_minor,
+department_code,
+doctor_code,
+batch_number,
+expiry_date)
+SELECT
+'6b86b273-ff34-4ce1-9d6b-804eff5a3f57',
+1,
+'service',
+'PX-GLU',
+_utf8mb4 0xE7BB83E4B9A0E8A180E7B396,
+NULL,
+_utf8mb4 0xE6ACA1,
+750,
+1,
+750,
+NULL,
+NULL,
+NULL,
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57'
+AND body_hash = '1193c6e15a3a8f1080469444053e7902526aa0d7ade954fb05b066b2a3d4643e')
+AND NOT EXISTS (SELECT 1 FROM dt_line WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57'
+AND line_no = 1);
+INSERT INTO dt_line (
+entry_id,
+line_no,
+item_kind,
+item_code,
+item_name,
+item_spec,
+item_unit,
+unit_price_minor,
+quantity,
+amount_minor,
+department_code,
+doctor_code,
+batch_number,
+expiry_date)
+SELECT
+'6b86b273-ff34-4ce1-9d6b-804eff5a3f57',
+2,
+'drug',
+'PX-AMX',
+_utf8mb4 0xE7BB83E4B9A0E998BFE88EABE8A5BFE69E97,
+NULL,
+_utf8mb4 0xE6ACA1,
+470,
+2.5,
+1175,
+NULL,
+NULL,
+NULL,
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57'
+AND body_hash = '1193c6e15a3a8f1080469444053e7902526aa0d7ade954fb05b066b2a3d4643e')
+AND NOT EXISTS (SELECT 1 FROM dt_line WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57'
+AND line_no = 2);
+INSERT INTO dt_payment (
+entry_id,
+payment_no,
+direction,
+pay_method,
+amount_minor,
+tendered_minor,
+change_minor,
+slip_tail)
+SELECT
+'6b86b273-ff34-4ce1-9d6b-804eff5a3f57',
+1,
+'in',
+'cash',
+1925,
+2000,
+75,
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57'
+AND body_hash = '1193c6e15a3a8f1080469444053e7902526aa0d7ade954fb05b066b2a3d4643e')
+AND NOT EXISTS (SELECT 1 FROM dt_payment WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57'
+AND payment_no = 1);
+COMMIT;
+END
+$$
+DELIMITER ;
+SELECT CONCAT('DT1|wrote|1|', HEX(CONVERT(@dt_error USING utf8mb4)), '|.') AS dt;
+DELIMITER $$
+BEGIN NOT ATOMIC
+DECLARE dt_code INT DEFAULT 0;
+DECLARE dt_said TEXT CHARACTER SET utf8mb4 DEFAULT '';
+DECLARE EXIT HANDLER FOR SQLEXCEPTION
+BEGIN
+GET DIAGNOSTICS CONDITION 1 dt_code = MYSQL_ERRNO, dt_said = MESSAGE_TEXT;
+ROLLBACK;
+IF dt_code NOT IN (1022, 1048, 1062, 1169, 1216, 1217, 1264, 1265, 1364, 1366, 1406, 1451, 1452, 1644, 4025) THEN
+RESIGNAL;
+END IF;
+SET @dt_error = SUBSTRING(CONCAT(dt_code, ' ', dt_said), 1, 300);
+END;
+SET @dt_error = '';
+START TRANSACTION;
+INSERT INTO dt_header (
+schema_version,
+entry_id,
+body_hash,
+attempt,
+hospital,
+station,
+incarnation,
+seq,
+book,
+outage,
+form,
+form_version,
+happened_at,
+recorded_at,
+operator_code,
+operator_name,
+operator_role,
+second_person,
+receipt_number,
+reference_version,
+patient_number,
+patient_name,
+patient_sex,
+patient_birth_date,
+patient_temporary,
+visit_number,
+visit_kind,
+department_code,
+doctor_code,
+visit_temporary,
+payer_kind,
+currency,
+total_minor,
+paid_minor,
+names_entry,
+reverses_entry,
+reason,
+pharmacy_window,
+checked_by,
+cut_columns,
+content_json)
+SELECT
+1,
+'d4735e3a-265e-46ee-a03f-59718b9b5d03',
+'dcafb543be5ab48ca82658f3f4bc76e77106dfdd830a2b854c85c30c5217925b',
+1,
+'PX-HOSPITAL',
+'W9A',
+'A',
+2,
+7,
+'PX-OUTAGE-1',
+'dispense',
+1,
+'2026-01-05T08:20:02.000+08:00',
+'2026-01-05T08:20:02.000+08:00',
+'px01',
+_utf8mb4 0xE7BB83E4B9A0E59198E794B2,
+'cashier',
+NULL,
+'W9AA-000002-0',
+1,
+'PX000001',
+_utf8mb4 0xE7BB83E4B9A0E682A3E8808531,
+'unknown',
+NULL,
+0,
+NULL,
+NULL,
+NULL,
+NULL,
+0,
+NULL,
+NULL,
+NULL,
+NULL,
+'6b86b273-ff34-4ce1-9d6b-804eff5a3f57',
+NULL,
+NULL,
+'1',
+NULL,
+NULL,
+CONCAT(
+_utf8mb4 0x7B226368617267655F6964223A2236623836623237332D666633342D346365312D396436622D383034656666356133663537222C226368617267655F6E756D626572223A22222C22636865636B65645F6279223A22222C226C696E6573223A5B7B226261746368223A2250584231222C22636F6465223A2250582D414D58222C22657870697279223A6E756C6C2C226E616D65223A22E7BB83E4B9A0E998BFE88EABE8A5BFE69E97222C227175616E74697479223A22322E35222C2273706563223A22222C22756E6974223A22E79B92227D5D2C2270, 
+_utf8mb4 0x617469656E74223A7B2262697274685F64617465223A6E756C6C2C226E616D65223A22E7BB83E4B9A0E682A3E8808531222C226E756D626572223A225058303030303031222C22736578223A22756E6B6E6F776E222C2274656D706F72617279223A66616C73657D2C227669736974223A6E756C6C2C2277696E646F77223A2231227D) FROM DUAL
+WHERE NOT EXISTS (SELECT 1 FROM dt_header WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03')
+AND EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57');
+INSERT INTO dt_line (
+entry_id,
+line_no,
+item_kind,
+item_code,
+item_name,
+item_spec,
+item_unit,
+unit_price_minor,
+quantity,
+amount_minor,
+department_code,
+doctor_code,
+batch_number,
+expiry_date)
+SELECT
+'d4735e3a-265e-46ee-a03f-59718b9b5d03',
+1,
+NULL,
+'PX-AMX',
+_utf8mb4 0xE7BB83E4B9A0E998BFE88EABE8A5BFE69E97,
+NULL,
+_utf8mb4 0xE79B92,
+NULL,
+2.5,
+NULL,
+NULL,
+NULL,
+'PXB1',
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03'
+AND body_hash = 'dcafb543be5ab48ca82658f3f4bc76e77106dfdd830a2b854c85c30c5217925b')
+AND NOT EXISTS (SELECT 1 FROM dt_line WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03'
+AND line_no = 1);
+COMMIT;
+END
+$$
+DELIMITER ;
+SELECT CONCAT('DT1|wrote|2|', HEX(CONVERT(@dt_error USING utf8mb4)), '|.') AS dt;
+DELIMITER $$
+BEGIN NOT ATOMIC
+DECLARE dt_code INT DEFAULT 0;
+DECLARE dt_said TEXT CHARACTER SET utf8mb4 DEFAULT '';
+DECLARE EXIT HANDLER FOR SQLEXCEPTION
+BEGIN
+GET DIAGNOSTICS CONDITION 1 dt_code = MYSQL_ERRNO, dt_said = MESSAGE_TEXT;
+ROLLBACK;
+IF dt_code NOT IN (1022, 1048, 1062, 1169, 1216, 1217, 1264, 1265, 1364, 1366, 1406, 1451, 1452, 1644, 4025) THEN
+RESIGNAL;
+END IF;
+SET @dt_error = SUBSTRING(CONCAT(dt_code, ' ', dt_said), 1, 300);
+END;
+SET @dt_error = '';
+START TRANSACTION;
+INSERT INTO dt_header (
+schema_version,
+entry_id,
+body_hash,
+attempt,
+hospital,
+station,
+incarnation,
+seq,
+book,
+outage,
+form,
+form_version,
+happened_at,
+recorded_at,
+operator_code,
+operator_name,
+operator_role,
+second_person,
+receipt_number,
+reference_version,
+patient_number,
+patient_name,
+patient_sex,
+patient_birth_date,
+patient_temporary,
+visit_number,
+visit_kind,
+department_code,
+doctor_code,
+visit_temporary,
+payer_kind,
+currency,
+total_minor,
+paid_minor,
+names_entry,
+reverses_entry,
+reason,
+pharmacy_window,
+checked_by,
+cut_columns,
+content_json)
+SELECT
+1,
+'4e074085-62be-4b8b-a0ce-05c1decfe3ad',
+'9d74769c85cc3c1742493ad5367be6f645bffbc2928aadd7bcb13f7262e2d95a',
+1,
+'PX-HOSPITAL',
+'W9A',
+'A',
+3,
+7,
+'PX-OUTAGE-1',
+'charge',
+1,
+'2026-01-05T08:20:03.000+08:00',
+'2026-01-05T08:20:03.000+08:00',
+'px01',
+_utf8mb4 0xE7BB83E4B9A0E59198E794B2,
+'cashier',
+NULL,
+'W9AA-000003-0',
+1,
+'PX000003',
+_utf8mb4 0xF0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7,
+'unknown',
+NULL,
+0,
+NULL,
+NULL,
+NULL,
+NULL,
+0,
+'self',
+'CNY',
+1925,
+1925,
+NULL,
+NULL,
+NULL,
+NULL,
+NULL,
+'patient_name',
+CONCAT(
+_utf8mb4 0x7B22617574686F7269736174696F6E223A6E756C6C2C2263757272656E6379223A22434E59222C226C696E6573223A5B7B22616D6F756E745F6D696E6F72223A3735302C22636F6465223A2250582D474C55222C226465706172746D656E74223A22222C22646F63746F72223A22222C226B696E64223A2273657276696365222C226E616D65223A22E7BB83E4B9A0E8A180E7B396222C227175616E74697479223A2231222C2273706563223A22222C22756E6974223A22E6ACA1222C22756E69745F70726963655F6D696E6F72223A3735, 
+_utf8mb4 0x307D2C7B22616D6F756E745F6D696E6F72223A313137352C22636F6465223A2250582D414D58222C226465706172746D656E74223A22222C22646F63746F72223A22222C226B696E64223A2264727567222C226E616D65223A22E7BB83E4B9A0E998BFE88EABE8A5BFE69E97222C227175616E74697479223A22322E35222C2273706563223A22222C22756E6974223A22E6ACA1222C22756E69745F70726963655F6D696E6F72223A3437307D5D2C2270617469656E74223A7B2262697274685F64617465223A6E756C6C2C226E616D65223A22F0A0AEB7F0A0AEB7, 
+_utf8mb4 0xF0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7F0A0AEB7222C226E756D626572223A225058303030303033222C22736578223A22756E6B6E6F776E222C2274656D706F72617279223A66616C73657D2C2270617965725F6B696E64223A2273656C66222C227061796D, 
+_utf8mb4 0x656E7473223A5B7B22616D6F756E745F6D696E6F72223A313932352C226368616E67655F6D696E6F72223A37352C226D6574686F64223A2263617368222C22736C69705F7461696C223A22222C2274656E64657265645F6D696E6F72223A323030307D5D2C22746F74616C5F6D696E6F72223A313932352C227669736974223A6E756C6C7D) FROM DUAL
+WHERE NOT EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad');
+INSERT INTO dt_line (
+entry_id,
+line_no,
+item_kind,
+item_code,
+item_name,
+item_spec,
+item_unit,
+unit_price_minor,
+quantity,
+amount_minor,
+department_code,
+doctor_code,
+batch_number,
+expiry_date)
+SELECT
+'4e074085-62be-4b8b-a0ce-05c1decfe3ad',
+1,
+'service',
+'PX-GLU',
+_utf8mb4 0xE7BB83E4B9A0E8A180E7B396,
+NULL,
+_utf8mb4 0xE6ACA1,
+750,
+1,
+750,
+NULL,
+NULL,
+NULL,
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND body_hash = '9d74769c85cc3c1742493ad5367be6f645bffbc2928aadd7bcb13f7262e2d95a')
+AND NOT EXISTS (SELECT 1 FROM dt_line WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND line_no = 1);
+INSERT INTO dt_line (
+entry_id,
+line_no,
+item_kind,
+item_code,
+item_name,
+item_spec,
+item_unit,
+unit_price_minor,
+quantity,
+amount_minor,
+department_code,
+doctor_code,
+batch_number,
+expiry_date)
+SELECT
+'4e074085-62be-4b8b-a0ce-05c1decfe3ad',
+2,
+'drug',
+'PX-AMX',
+_utf8mb4 0xE7BB83E4B9A0E998BFE88EABE8A5BFE69E97,
+NULL,
+_utf8mb4 0xE6ACA1,
+470,
+2.5,
+1175,
+NULL,
+NULL,
+NULL,
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND body_hash = '9d74769c85cc3c1742493ad5367be6f645bffbc2928aadd7bcb13f7262e2d95a')
+AND NOT EXISTS (SELECT 1 FROM dt_line WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND line_no = 2);
+INSERT INTO dt_payment (
+entry_id,
+payment_no,
+direction,
+pay_method,
+amount_minor,
+tendered_minor,
+change_minor,
+slip_tail)
+SELECT
+'4e074085-62be-4b8b-a0ce-05c1decfe3ad',
+1,
+'in',
+'cash',
+1925,
+2000,
+75,
+NULL FROM DUAL
+WHERE EXISTS (SELECT 1 FROM dt_header WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND body_hash = '9d74769c85cc3c1742493ad5367be6f645bffbc2928aadd7bcb13f7262e2d95a')
+AND NOT EXISTS (SELECT 1 FROM dt_payment WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND payment_no = 1);
+UPDATE dt_header SET attempt = 2
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND attempt = 1
+AND body_hash = '9d74769c85cc3c1742493ad5367be6f645bffbc2928aadd7bcb13f7262e2d95a'
+AND EXISTS (SELECT 1 FROM dt_outcome WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad'
+AND attempt = 1
+AND outcome_state = 'refused');
+COMMIT;
+END
+$$
+DELIMITER ;
+SELECT CONCAT('DT1|wrote|3|', HEX(CONVERT(@dt_error USING utf8mb4)), '|.') AS dt;
+SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;
+SELECT CONCAT(
+'DT1|',
+'entry',
+'|',
+'1',
+'|',
+'6b86b273-ff34-4ce1-9d6b-804eff5a3f57',
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_header
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_line
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_payment
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_document
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57') AS CHAR), ''),
+'|.') AS dt FROM DUAL;
+SELECT CONCAT(
+'DT1|',
+'held',
+'|',
+'1',
+'|',
+HEX(CONVERT(COALESCE(h.body_hash, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(h.attempt AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(o.outcome_state, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(o.his_reference, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(o.reason, 1, 300), '') USING utf8mb4)),
+'|.') AS dt
+FROM dt_header h LEFT JOIN dt_outcome o
+ON o.entry_id = h.entry_id AND o.attempt = h.attempt
+WHERE h.entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57';
+SELECT CONCAT(
+'DT1|',
+'head',
+'|',
+'1',
+'|',
+HEX(CONVERT(COALESCE(form, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(operator_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(happened_at, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(receipt_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(patient_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(visit_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(currency, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(names_entry, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(reverses_entry, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(total_minor AS CHAR), ''),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57';
+SELECT CONCAT(
+'DT1|',
+'name',
+'|',
+'1',
+'|',
+HEX(CONVERT(COALESCE(patient_name, '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57';
+SELECT CONCAT(
+'DT1|',
+'line',
+'|',
+'1',
+'|',
+COALESCE(CAST(line_no AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(item_code, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(quantity AS CHAR), ''),
+'|',
+COALESCE(CAST(amount_minor AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(batch_number, '') USING utf8mb4)),
+'|.') AS dt FROM dt_line
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57' ORDER BY line_no;
+SELECT CONCAT(
+'DT1|',
+'paid',
+'|',
+'1',
+'|',
+COALESCE(CAST(payment_no AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(pay_method, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(amount_minor AS CHAR), ''),
+'|.') AS dt FROM dt_payment
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57' ORDER BY payment_no;
+SELECT CONCAT(
+'DT1|',
+'document',
+'|',
+'1',
+'|',
+HEX(CONVERT(COALESCE(document_kind, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(bill_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(document_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(check_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(issued_at, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(document_status, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(his_reference, '') USING utf8mb4)),
+'|.') AS dt FROM dt_document
+WHERE entry_id = '6b86b273-ff34-4ce1-9d6b-804eff5a3f57' ORDER BY document_no;
+SELECT CONCAT(
+'DT1|',
+'entry',
+'|',
+'2',
+'|',
+'d4735e3a-265e-46ee-a03f-59718b9b5d03',
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_header
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_line
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_payment
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_document
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03') AS CHAR), ''),
+'|.') AS dt FROM DUAL;
+SELECT CONCAT(
+'DT1|',
+'held',
+'|',
+'2',
+'|',
+HEX(CONVERT(COALESCE(h.body_hash, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(h.attempt AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(o.outcome_state, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(o.his_reference, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(o.reason, 1, 300), '') USING utf8mb4)),
+'|.') AS dt
+FROM dt_header h LEFT JOIN dt_outcome o
+ON o.entry_id = h.entry_id AND o.attempt = h.attempt
+WHERE h.entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03';
+SELECT CONCAT(
+'DT1|',
+'head',
+'|',
+'2',
+'|',
+HEX(CONVERT(COALESCE(form, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(operator_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(happened_at, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(receipt_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(patient_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(visit_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(currency, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(names_entry, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(reverses_entry, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(total_minor AS CHAR), ''),
+'|.') AS dt FROM dt_header
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03';
+SELECT CONCAT(
+'DT1|',
+'name',
+'|',
+'2',
+'|',
+HEX(CONVERT(COALESCE(patient_name, '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03';
+SELECT CONCAT(
+'DT1|',
+'line',
+'|',
+'2',
+'|',
+COALESCE(CAST(line_no AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(item_code, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(quantity AS CHAR), ''),
+'|',
+COALESCE(CAST(amount_minor AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(batch_number, '') USING utf8mb4)),
+'|.') AS dt FROM dt_line
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03' ORDER BY line_no;
+SELECT CONCAT(
+'DT1|',
+'paid',
+'|',
+'2',
+'|',
+COALESCE(CAST(payment_no AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(pay_method, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(amount_minor AS CHAR), ''),
+'|.') AS dt FROM dt_payment
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03' ORDER BY payment_no;
+SELECT CONCAT(
+'DT1|',
+'document',
+'|',
+'2',
+'|',
+HEX(CONVERT(COALESCE(document_kind, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(bill_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(document_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(check_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(issued_at, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(document_status, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(his_reference, '') USING utf8mb4)),
+'|.') AS dt FROM dt_document
+WHERE entry_id = 'd4735e3a-265e-46ee-a03f-59718b9b5d03' ORDER BY document_no;
+SELECT CONCAT(
+'DT1|',
+'entry',
+'|',
+'3',
+'|',
+'4e074085-62be-4b8b-a0ce-05c1decfe3ad',
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_line
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_payment
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad') AS CHAR), ''),
+'|',
+COALESCE(CAST((SELECT COUNT(*) FROM dt_document
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad') AS CHAR), ''),
+'|.') AS dt FROM DUAL;
+SELECT CONCAT(
+'DT1|',
+'held',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(h.body_hash, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(h.attempt AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(o.outcome_state, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(o.his_reference, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(o.reason, 1, 300), '') USING utf8mb4)),
+'|.') AS dt
+FROM dt_header h LEFT JOIN dt_outcome o
+ON o.entry_id = h.entry_id AND o.attempt = h.attempt
+WHERE h.entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'head',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(form, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(operator_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(happened_at, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(receipt_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(patient_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(visit_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(currency, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(names_entry, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(reverses_entry, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(total_minor AS CHAR), ''),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'name',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(patient_name, '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'whole',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(content_json, 1, 200), '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'whole',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(content_json, 201, 200), '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'whole',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(content_json, 401, 200), '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'whole',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(SUBSTRING(content_json, 601, 133), '') USING utf8mb4)),
+'|.') AS dt FROM dt_header
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad';
+SELECT CONCAT(
+'DT1|',
+'line',
+'|',
+'3',
+'|',
+COALESCE(CAST(line_no AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(item_code, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(quantity AS CHAR), ''),
+'|',
+COALESCE(CAST(amount_minor AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(batch_number, '') USING utf8mb4)),
+'|.') AS dt FROM dt_line
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad' ORDER BY line_no;
+SELECT CONCAT(
+'DT1|',
+'paid',
+'|',
+'3',
+'|',
+COALESCE(CAST(payment_no AS CHAR), ''),
+'|',
+HEX(CONVERT(COALESCE(pay_method, '') USING utf8mb4)),
+'|',
+COALESCE(CAST(amount_minor AS CHAR), ''),
+'|.') AS dt FROM dt_payment
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad' ORDER BY payment_no;
+SELECT CONCAT(
+'DT1|',
+'document',
+'|',
+'3',
+'|',
+HEX(CONVERT(COALESCE(document_kind, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(bill_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(document_number, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(check_code, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(issued_at, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(document_status, '') USING utf8mb4)),
+'|',
+HEX(CONVERT(COALESCE(his_reference, '') USING utf8mb4)),
+'|.') AS dt FROM dt_document
+WHERE entry_id = '4e074085-62be-4b8b-a0ce-05c1decfe3ad' ORDER BY document_no;
+COMMIT;
+SELECT CONCAT(
+'DT1|',
+'end',
+'|',
+'0007-3f9b39c4fe07',
+'|',
+'3',
+'|.') AS dt FROM DUAL;
+-- DT1 sum d64f7d09c8aaf7268d2615598e45d3e00ce589893fcfa829a1d3eda882a04f91
