@@ -7,6 +7,8 @@
 #   make papers        draws docs/papers: receipts on every paper
 #   make screens       draws docs/screens                        make lists         tries real public lists beside the checkout
 #   make inspection    draws docs/inspection
+#   make queue         keys, seconds and a simulated queue, as JSON      LISTS=folder: by real lists
+#   make shifts        ten shifts of 500 customers at the real screens   SHIFTS=2 CUSTOMERS=50 SEED=7
 #   make lock          writes .ci/locked*.txt anew            make sbom          writes build/sbom.json: what the app is made of
 #   make clean         removes .venv and what was built
 #
@@ -15,6 +17,10 @@
 PYTHON ?= python3
 PLAY ?=
 JOBS ?= 2
+LISTS ?=
+SEED ?=
+SHIFTS ?=
+CUSTOMERS ?=
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -q --disable-pip-version-check --no-input
@@ -26,7 +32,7 @@ READY := .venv/.app-installed $(CATALOGUES)
 READY_FOR_WORK := .venv/.work-installed $(CATALOGUES)
 READY_FOR_RELEASE := .venv/.release-installed
 
-.PHONY: demo test lint wheels crash bench papers screens inspection lists lock sbom clean
+.PHONY: demo test lint wheels crash bench papers screens inspection lists queue shifts lock sbom clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -60,6 +66,12 @@ screens: $(READY_FOR_WORK)
 
 inspection: $(READY_FOR_WORK)
 	$(PY) -m tests.downtime.inspection_sample
+
+queue: $(READY_FOR_WORK)
+	@LISTS="$(LISTS)" SEED="$(SEED)" $(PY) -m tests.queue
+
+shifts: $(READY_FOR_WORK)
+	@SHIFTS="$(SHIFTS)" CUSTOMERS="$(CUSTOMERS)" SEED="$(SEED)" JOBS="$(JOBS)" $(PY) -m tests.shifts
 
 lists: $(READY_FOR_WORK)
 	$(PY) -m pytest -m lists

@@ -29,6 +29,7 @@ _SURNAMES = {
     "藏": "zc", "牟": "m", "逄": "p", "阚": "k", "妫": "g", "缴": "jz", "瞿": "qj", "谌": "cs",
 }  # fmt: skip
 _READINGS_MAX = 4
+_FOR_INJECTION = "注射用"
 
 
 @cache
@@ -79,12 +80,15 @@ def name_initials(name: str) -> tuple[str, ...]:
 
 
 def title_initials(title: str) -> tuple[str, ...]:
-    """Return the readings of an item's or drug's name: whole, and from its first Chinese character on.
+    """Return the readings of an item's or drug's name: whole, and from where it begins to differ from others.
 
-    A cashier who looks for 0.9%氯化钠注射液 types lhn as often as 09.
+    That is its first Chinese character, or the one after 注射用: a cashier who looks for 0.9%氯化钠注射液 types
+    lhn as often as 09, and for 注射用头孢曲松钠 nobody types zsy, which hundreds begin with.
     """
     whole = initials(title)
     folded = as_search(title)
     start = next((n for n, character in enumerate(folded) if not character.isascii()), 0)
+    if folded.startswith(_FOR_INJECTION, start):
+        start += len(_FOR_INJECTION)
     later = initials(folded[start:]) if start else whole
     return tuple(dict.fromkeys(filter(None, (whole, later))))

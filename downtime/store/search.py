@@ -2,8 +2,9 @@
 
 What is typed is compared with the name and any inner part of it, its pinyin initials, the HIS's own
 mnemonic, 五笔 and alias, the beginning of the code, and whole barcodes. Order of the hits: the exact
-code or barcode, what was used recently, the own department's, then what equals, begins with or holds the
-text, the popular first. Nothing is ever loaded whole: every question ends at twenty rows.
+code or barcode, what was used recently and begins with the text, the own department's, then what equals,
+begins with or holds the text, the popular first; what was used recently and only holds it stands before the
+others that do. Nothing is ever loaded whole: every question ends at twenty rows.
 """
 
 from __future__ import annotations
@@ -54,10 +55,14 @@ _DEPARTMENTS = """SELECT code, name, kind, location FROM departments
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One question to the gram index and the check that a row really holds what was typed."""
+    """One question to the gram index and the check that a row really holds what was typed.
+
+    ``inside``: rows that only hold it somewhere answer too.
+    """
 
     match: str
     holds: str
+    inside: bool = False
 
 
 class _Hits:
@@ -100,14 +105,14 @@ def _questions(typed: str, *, codes: bool) -> Iterator[_Question]:
         yield _Question(f'"{WHOLE}{typed}"', "")
     if len(typed) <= GRAM_MAX:
         yield _Question(f'"{PREFIX}{typed}"', "")
-        yield _Question(f'"{typed}"', "")
+        yield _Question(f'"{typed}"', "", inside=True)
         return
     inner = _quoted(_grams(typed))
     match = f'("{PREFIX}{typed[:GRAM_MAX]}" AND {inner})'
     if codes and len(typed) <= CODE_PREFIX_MAX:
         match += f' OR "{PREFIX}{typed}"'
     yield _Question(f"({match})", "\n" + typed)
-    yield _Question(f"({inner})", typed)
+    yield _Question(f"({inner})", typed, inside=True)
 
 
 class Search:
@@ -124,7 +129,8 @@ class Search:
         Args:
             text: as typed, in any width and case.
             department: code of the own department, whose rows come first.
-            recent: codes used lately, the latest first; they come before everything but an exact code.
+            recent: codes used lately, the latest first; they come before everything but an exact code, as far
+                as they begin with the text.
         """
         typed = as_search(text)[:_TYPED_MAX]
         hits = _Hits()
@@ -132,7 +138,8 @@ class Search:
             hits.take(
                 self._catalogue("WHERE code_key = ? OR barcode_key = ? ORDER BY id LIMIT 20", (typed, typed))
             )
-        hits.take(self._recent(typed, recent[:RECENT_MAX]))
+        lately = self._recent(typed, recent[:RECENT_MAX])
+        hits.take(row for begins, row in lately if begins)
         own = f'"{DEPARTMENT}{as_search(department)}"' if department and as_search(department) else None
         for scope in (own, None) if own else (None,):
             if not typed:
@@ -140,21 +147,29 @@ class Search:
             for question in _questions(typed, codes=True) if typed else ():
                 if hits.full:
                     break
+                if question.inside:
+                    hits.take(row for _begins, row in lately)
                 hits.take(self._catalogue_matches(question, typed, scope, hits.wanted))
         return [CatalogueHit(*row) for row in hits]
 
     def _catalogue(self, where: str, parameters: Sequence[Any]) -> Any:
         return self._reference.execute(f"SELECT id, {_CATALOGUE} FROM catalogue {where}", parameters)  # noqa: S608 (fixed text)
 
-    def _recent(self, typed: str, recent: Sequence[str]) -> list[tuple[Any, ...]]:
+    def _recent(self, typed: str, recent: Sequence[str]) -> list[tuple[bool, tuple[Any, ...]]]:
+        """Return rows used lately that hold the text, the latest first, each with whether it begins with it."""
         if not recent:
             return []
         marks = ", ".join("?" * len(recent))
-        holds = "(? = '' OR instr(terms, ?) OR substr(code_key, 1, ?) = ?)"
-        check = (typed, typed, len(typed), typed)
-        found = self._catalogue(f"WHERE code IN ({marks}) AND {holds}", (*recent, *check))
+        begins = "instr(terms, ?) > 0 OR substr(code_key, 1, ?) = ?"
+        found = self._reference.execute(
+            f"SELECT ({begins}), id, {_CATALOGUE} FROM catalogue"  # noqa: S608 (fixed text)
+            f" WHERE code IN ({marks}) AND (instr(terms, ?) OR substr(code_key, 1, ?) = ?)",
+            (f"\n{typed}", len(typed), typed, *recent, typed, len(typed), typed),
+        )
         place = {code: n for n, code in enumerate(recent)}
-        return sorted(found, key=lambda row: place[row[2]])
+        return sorted(
+            ((bool(first), tuple(row)) for first, *row in found), key=lambda told: place[told[1][2]]
+        )
 
     def _usual(self, scope: str | None, wanted: int) -> Any:
         if scope is None:
@@ -178,7 +193,8 @@ class Search:
     def search_patients(self, text: str) -> list[PatientHit]:
         """Return up to twenty patients by name, initials, number, or the end of card, phone or id.
 
-        Who is in a bed or came today stands first. The end of a number is its last four or more characters.
+        Who is in a bed or came today stands first. The end of a number is its last four or more characters;
+        a card is what people hold in their hand, so its end comes before that of a phone or id.
         """
         typed = as_search(text)[:_TYPED_MAX]
         hits = _Hits()
@@ -186,6 +202,7 @@ class Search:
             return []
         hits.take(self._patients("p WHERE number_key = ? LIMIT 20", (typed,)))
         if len(typed) >= _TAIL_MIN and any(map(str.isdigit, typed)):
+            hits.take(self._tail(typed, hits.wanted, "substr(lower(p.card), -length(?)) = ?", (typed, typed)))
             hits.take(self._tail(typed, hits.wanted))
         for question in _questions(typed, codes=False):
             if hits.full:
@@ -208,12 +225,13 @@ class Search:
             )
         return [PatientHit(*row) for row in hits]
 
-    def _tail(self, typed: str, wanted: int) -> Any:
+    def _tail(self, typed: str, wanted: int, kept: str = "1", check: Sequence[str] = ()) -> Any:
+        """Ask for the end of a number; ``kept`` is SQL that keeps some of the rows."""
         length = _TAIL_LONG if len(typed) >= _TAIL_LONG else _TAIL_MIN
         return self._patients(
-            "p JOIN patient_grams g ON p.id = g.rowid"
-            " WHERE g.patient_grams MATCH ? AND instr(p.tails, ?) ORDER BY g.rowid LIMIT ?",
-            (f'"{TAIL}{typed[-length:]}"', typed + "\n", wanted),
+            f"p JOIN patient_grams g ON p.id = g.rowid WHERE g.patient_grams MATCH ? AND {kept}"
+            " AND instr(p.tails, ?) ORDER BY g.rowid LIMIT ?",
+            (f'"{TAIL}{typed[-length:]}"', *check, typed + "\n", wanted),
         )
 
     def _patients(self, rest: str, parameters: Sequence[Any]) -> Any:

@@ -35,3 +35,9 @@ def test_surnames_are_found_by_both_readings(name: str, both: str) -> None:
 def test_a_strength_in_front_of_a_name_need_not_be_typed() -> None:
     """0.9%氯化钠注射液 begins with lhn for those who think of salt."""
     assert title_initials("0.9%氯化钠注射液") == ("09lhnzsy", "lhnzsy")
+
+
+def test_for_injection_need_not_be_typed() -> None:
+    """注射用头孢曲松钠 begins with tbqsn: hundreds of names begin with zsy, which tells nobody anything."""
+    assert title_initials("注射用头孢曲松钠") == ("zsytbqsn", "tbqsn")
+    assert title_initials("0.5g注射用头孢曲松钠")[1] == "tbqsn"

@@ -54,6 +54,7 @@ async def soak(path: Path, *, shifts: int, customers: int, seed: int) -> dict[st
             found = [f"shift {shift}: {what}" for what in (*books.differences(closed, float_minor), *gaps)]
             differences += found
             reports.append(_told(closed))
+            print(f"seed {seed}, shift {shift} of {shifts}: {found or 'agrees'}", file=sys.stderr, flush=True)  # noqa: T201 (news of a long run)
             books.close(closed["left_minor"])
         differences += verified(path, place)
     return {

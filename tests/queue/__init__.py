@@ -1,0 +1,1 @@
+"""How fast a window is: keys, seconds by the keystroke-level model, and how soon a queue is gone."""
