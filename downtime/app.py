@@ -20,6 +20,7 @@ from downtime.clock import SystemClock
 from downtime.errors import DowntimeError, StopRecordingError
 from downtime.i18n import _, choose_language, chosen_language
 from downtime.screens.base import Acting
+from downtime.screens.clearing import HANDING_OUT_SECONDS, LOOK_SECONDS, clear, clear_if_quiet
 from downtime.screens.desk_keeping import DeskKeeping
 from downtime.screens.door import door_of
 from downtime.screens.idle import IDLE_LOOK_SECONDS, Locking
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from downtime.entry import Entry
     from downtime.home import Home
     from downtime.screens.recorded import RecordedLine
+    from downtime.screens.scans import Scan
     from downtime.settings import Settings
 
 GLANCE_SECONDS = 5
@@ -113,6 +115,7 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         self.show_login()
         self.set_interval(GLANCE_SECONDS, self.look)
         self.set_interval(IDLE_LOOK_SECONDS, self.lock_if_idle)
+        self.set_interval(LOOK_SECONDS, lambda: clear_if_quiet(self.quiet_ms))
 
     # -- keys ---------------------------------------------------------------------------------------
 
@@ -129,6 +132,8 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         """Mend number pad keys, let the scanner look first, then the screen."""
         if event.key in NUMBER_PAD and not event.character:
             event.character = NUMBER_PAD[event.key]
+        if event.key == "enter" and isinstance(self.screen, Acting):
+            self.screen.forget()
         if self.desk is None or not self.scanner.takes(event):
             await super().on_event(event)
 
@@ -156,12 +161,10 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         scan = understand(self.desk, text) if self.desk and isinstance(screen, Acting) else None
         if scan is None or not isinstance(screen, Acting):
             return False
-        return screen.take_scan(scan) or self._take_scan_elsewhere(scan.kind, scan.value)
+        return screen.take_scan(scan) or self._take_scan_elsewhere(scan)
 
-    def _take_scan_elsewhere(self, kind: str, found: Any) -> bool:
-        wanted = {"receipt": ("journal", {"entry": found}), "patient": ("charge", {"patient": found})}.get(
-            kind
-        )
+    def _take_scan_elsewhere(self, scan: Scan) -> bool:
+        wanted = scan.elsewhere(self.may)
         if wanted is not None:
             self.go(wanted[0], **wanted[1])
         return wanted is not None
@@ -195,7 +198,7 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
     def tell(self, words: Callable[[], str], kind: str = "hint") -> None:
         """Put a line of news on the screen in sight."""
         if isinstance(self.screen, Acting):
-            self.screen.say(words, kind)
+            self.screen.say(words, kind, lasting=True)
 
     def alarm(self, error: DowntimeError) -> None:
         """Show what went wrong in the surroundings and what to do next."""
@@ -224,6 +227,8 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
 
     def draw_top(self) -> None:
         """Write the top line again."""
+        if not self.screen_stack:
+            return  # the last look came back when the app was already closing
         for drawn in self.screen.query(TopLine):
             drawn.draw()
         if (
@@ -240,6 +245,7 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         self.last = RecordedLine(self, entry, change_minor)
         self.last.tell()
         self.behind(self.last.confirm_and_print(print_it=print_it))
+        self.set_timer(HANDING_OUT_SECONDS, clear)
 
     def _fatal_error(self) -> None:
         """Say where it went wrong, without values: they could be patients."""

@@ -17,6 +17,7 @@ from downtime.entrance import enter
 from downtime.envelopes import burnt_for, use_code
 from downtime.errors import AccessRefusedError, RefusedInputError
 from downtime.i18n import _
+from downtime.problem_text import problem_words
 from downtime.rights import may, role_for
 from downtime.rules import CODE_RULES, SECOND_RIGHTS, Needed, needed, rule_for, ways_open
 from downtime.sealing import sealed_body
@@ -84,9 +85,7 @@ def approve(
     )
     problem = problem_of_approval(book, filled, rule, approval)
     if problem is not None:
-        raise AccessRefusedError(
-            _(problem.message).format(**problem.values), _("Nothing was recorded. Ask somebody else.")
-        )
+        raise AccessRefusedError(problem_words(problem), _("Nothing was recorded. Ask somebody else."))
     return approval
 
 

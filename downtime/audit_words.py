@@ -13,6 +13,8 @@ EVENT_WORDS: dict[str, str] = {
     "ballast_freed": N_("Disk full: reserve used"),
     "clock_acknowledged": N_("Jump of the clock seen"),
     "clock_jumped": N_("Clock jumped"),
+    "closing_certificate": N_("Closing certificate written"),
+    "closing_pack": N_("After-action pack written"),
     "emergency_login": N_("Emergency envelope used"),
     "entry_recorded": N_("Entry recorded"),
     "gate_counters_changed": N_("Failure counters were changed"),

@@ -12,6 +12,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from downtime.approvals import approve, rule_for
+from downtime.begun import OUTAGE_FORMS, BegunForms
 from downtime.desk_reading import DeskReading
 from downtime.destroying import finish_purges
 from downtime.paper_line import PaperLine
@@ -68,13 +69,14 @@ class Desk(DeskReading):
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self.kept = Safekeeping(home, ring, clock)
         self.book = self.kept.book
-        self.paper = PaperLine(self, self._writer)
         finish_purges(home, ring)
         self.person = self.book.person
         paths = self.book.paths
         self._readings: dict[int, tuple[Any, bool]] = {}
         self._look()
         self._drafts = Drafts(paths.drafts, self.book.key)
+        self.begun = BegunForms()
+        self.paper = PaperLine(self, self._writer, self._drafts)
         self._reference_key = ring.reference_key()
         self.reference: Reference | None = None
         self.search: Search | None = None
@@ -88,6 +90,7 @@ class Desk(DeskReading):
         entry_id: str,
         *,
         happened_at: str | None = None,
+        beside: tuple[Form, ...] = (),
         approval: Approval | None = None,
         agree: tuple[str, str] | None = None,
     ) -> Recorded | Refused:
@@ -97,10 +100,11 @@ class Desk(DeskReading):
             form: the form.
             entry_id: made when the form opened.
             happened_at: RFC 3339, if earlier than now.
+            beside: recorded in the same commit; see ``Filled``.
             approval: of a second person, where one is needed.
             agree: (operator, password) of a second person who agrees right here if one is needed.
         """
-        filled = Filled(form, entry_id, happened_at)
+        filled = Filled(form, entry_id, happened_at, beside=beside)
         rule = rule_for(self.book, form) if agree is not None and approval is None else None
         agreed = (
             approve(self.book, filled, rule, *agree) if rule is not None and agree is not None else approval
@@ -170,11 +174,17 @@ class Desk(DeskReading):
     async def saving_draft(self, entry_id: str, form: str, content: dict[str, Any]) -> None:
         """Keep a half-filled form, synced, in the writer's thread."""
         draft = Draft(entry_id, form, self.person.operator, content, self.book.clock.now().wall)
-        await self._in_writer(lambda: self.kept.recorded(lambda: self._drafts.save(draft)))
+
+        def save() -> None:
+            self.begun.saw(entry_id, self.book.outage())
+            self._drafts.save(draft)
+
+        await self._in_writer(lambda: self.kept.recorded(save))
 
     def drafts(self) -> list[Draft]:
         """Return half-filled forms that are not recorded, newest first."""
         found = self._drafts.all()
+        self.begun.found(found, journal.entries(self._look(), forms=OUTAGE_FORMS, limit=2, newest=True))
         return [draft for draft in found if journal.body_hash_of(self._look(), draft.id) is None]
 
     async def dropping_draft(self, entry_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from downtime.book import JournalView
 from downtime.i18n import _
 from downtime.outcome import Accepted, HandedOver
+from downtime.problem_text import problem_words
 from downtime.store import delivery_queries, journal, owed, reports
 from forms.base import read_form
 from forms.dispense import Dispense
@@ -200,7 +201,7 @@ def why_not_reversible(desk: Desk, entry: Entry) -> str | None:
         return _("This kind of entry is not reversed.")
     form = read_form(Reversal, reversal_content(entry, "-", desk.currency))
     found = form if isinstance(form, list) else form.problems(JournalView(desk.looking()))
-    return _(found[0].message).format(**found[0].values) if found else None
+    return problem_words(found[0]) if found else None
 
 
 def outages(desk: Desk, most: int = 20) -> list[Entry]:

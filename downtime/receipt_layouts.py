@@ -9,6 +9,7 @@ from downtime.masking import mask_field, mask_identity, mask_numbers, mask_phone
 from downtime.receipt_rows import Item, Paper, Sign, shown
 from forms.reversal import TAKING_MONEY
 from forms.rmb import AMOUNT_FEN_MAX, in_words
+from forms.tender import METHOD_WORDS
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 SEXES = {"male": N_("male"), "female": N_("female")}
 VISIT_KINDS = {"outpatient": N_("Outpatient"), "emergency": N_("Emergency"), "inpatient": N_("Inpatient")}
 PAYER_KINDS = {"self": N_("Self-pay"), "insured_pending": N_("Insurance, to be settled later")}
-METHODS = {"cash": N_("Cash"), "card": N_("Bank card"), "mobile": N_("Mobile pay")}
 AUTHORISATIONS = {"arrears": N_("Arrears"), "green_channel": N_("Green channel")}
 ID_KINDS = {"national_id": N_("Identity card"), "passport": N_("Passport"), "other": N_("Other document")}
 
@@ -281,7 +281,7 @@ def say_payments(paper: Paper, parts: Sequence[Mapping[str, Any]]) -> None:
 
 def method_of(part: Mapping[str, Any]) -> str:
     """Return the msgid of how a part was paid."""
-    return METHODS.get(part["method"], str(part["method"]))
+    return METHOD_WORDS.get(part["method"], str(part["method"]))
 
 
 def slip_of(paper: Paper, part: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from downtime.errors import (
     StopRecordingError,
 )
 from downtime.i18n import _
+from downtime.problem_text import problem_words
 from downtime.rights import may, refusal
 from downtime.sealing import Filled, append_group, sealed_body
 from downtime.store import journal
@@ -78,8 +79,9 @@ def record(book: OpenBook, filled: Filled, approval: Approval | None = None) -> 
         JournalAlarmError: journal and head log do not agree.
     """
     audit = Filled(Audit(event="entry_recorded", subject=filled.id, detail=filled.form.name), new_entry_id())
-    _require_right(book, filled.form, approval)
-    return _record_group(book, [filled, audit], approval)
+    _require_right(book, filled, approval)
+    beside = [Filled(form, new_entry_id(), filled.happened_at) for form in filled.beside]
+    return _record_group(book, [filled, *beside, audit], approval)
 
 
 def record_event(book: OpenBook, form: Form, *, as_station: bool = False) -> Recorded:
@@ -91,7 +93,7 @@ def record_event(book: OpenBook, form: Form, *, as_station: bool = False) -> Rec
         as_station: it follows from something already recorded, so nobody's right is asked.
     """
     if not as_station:
-        _require_right(book, form, None)
+        _require_right(book, Filled(form, ""), None)
     outcome = _record_group(book, [Filled(form, new_entry_id())], None, is_checked=as_station)
     return _stands(outcome)
 
@@ -101,7 +103,7 @@ def record_events(book: OpenBook, forms: Sequence[Form]) -> Recorded:
 
     The first one needs the right; the others follow from it.
     """
-    _require_right(book, forms[0], None)
+    _require_right(book, Filled(forms[0], ""), None)
     return _stands(_record_group(book, [Filled(form, new_entry_id()) for form in forms], None))
 
 
@@ -112,25 +114,25 @@ def record_station_form(book: OpenBook, filled: Filled, approval: Approval | Non
         AccessRefusedError: the operator has no right to.
         RefusedInputError: it needs a second person, or what is asked cannot be.
     """
-    _require_right(book, filled.form, approval)
+    _require_right(book, filled, approval)
     return _stands(_record_group(book, [filled], approval))
 
 
 def _stands(outcome: Recorded | Refused) -> Recorded:
     if isinstance(outcome, Refused):
         first = outcome.problems[0]
-        raise RefusedInputError(_(first.message).format(**first.values), _("Nothing was recorded."))
+        raise RefusedInputError(problem_words(first), _("Nothing was recorded."))
     return outcome
 
 
-def _require_right(book: OpenBook, form: Form, approval: Approval | None) -> None:
+def _require_right(book: OpenBook, filled: Filled, approval: Approval | None) -> None:
     """Refuse what none of the operator's roles includes, and write that down."""
-    right = form.needs()
+    right = filled.needs()
     if right is None or may(book.person.roles, right):
         return
     if right == "outage" and approval is not None and approval.way == "code":
         return  # the code carries the authority: whoever holds the sheet gave it out
-    detail = f"{form.name} {right}"
+    detail = f"{filled.form.name} {right}"
     record_event(book, Audit(event="right_refused", subject=right, success=False, detail=detail))
     raise refusal(right)
 
@@ -184,7 +186,10 @@ def _with_approval(group: Sequence[Filled], approval: Approval | None) -> Sequen
 def _refuse_problems(book: OpenBook, group: Sequence[Filled], given: tuple[Approval | None] | None) -> None:
     """Raise what is wrong with a form, or with the approval ``given``; None where none is asked for."""
     main = group[0]
-    problems = main.form.problems(JournalView(book.db)) or _signed_problems(book, group, given)
+    view = JournalView(book.db)
+    problems = [problem for one in group for problem in one.form.problems(view)] or _signed_problems(
+        book, group, given
+    )
     if not problems and given is not None:
         from downtime.approvals import problem_of_approval, rule_for  # they record failures themselves
 

@@ -27,6 +27,7 @@ SECOND_RIGHTS: dict[str, tuple[str, ...]] = {
     "accounts": ("approve", "accounts"),
     "purge": ("purge", "sign_off"),
     "hand_over": ("cash", "approve"),
+    "paper": ("late_entry", "approve"),
 }
 """What the second person must be allowed: any one of these."""
 
@@ -69,6 +70,9 @@ def rule_for(book: OpenBook, form: Form) -> str | None:
     }
     if form.name in asked:
         return _RULE_OF[form.name] if asked[form.name]() else None
+    if form.name == "paper_voided":
+        is_lost = getattr(form, "state", "") == "lost"
+        return "paper" if is_lost and not may(book.person.roles, "approve") else None
     if form.name != "account_changed":
         return _WITH_A_SECOND.get(form.name)
     change = getattr(form, "change", "")
@@ -170,7 +174,7 @@ def needed(book: OpenBook, filled: Filled) -> Needed | None:
     rule = rule_for(book, filled.form)
     if rule is None or journal.body_hash_of(book.db, filled.id) is not None:
         return None
-    right = filled.form.needs()
+    right = filled.needs()
     if right is not None and not may(book.person.roles, right):
         return Needed(rule, ("code",)) if rule == "outage" else None
     if filled.form.problems(JournalView(book.db)):

@@ -19,6 +19,7 @@ from downtime.rights import role_for
 from downtime.store import journal
 from downtime.store.chain import link
 from forms.base import Place
+from forms.paper_late import LATE_FORMS, LateEntry
 from forms.postings import imbalance
 
 if TYPE_CHECKING:
@@ -41,12 +42,20 @@ class Filled:
         id: made when the form opened.
         happened_at: RFC 3339 with offset, if it happened earlier than now.
         second_person: operator number of who approved it, if anybody.
+        beside: what is recorded in the same commit because of it: the paper it was typed in from.
     """
 
     form: Form
     id: str
     happened_at: str | None = None
     second_person: str | None = None
+    beside: tuple[Form, ...] = ()
+
+    def needs(self) -> str | None:
+        """Return the right one needs to record it; from paper that of typing in: somebody else took the money."""
+        if self.form.name in LATE_FORMS and any(isinstance(form, LateEntry) for form in self.beside):
+            return LateEntry.right
+        return self.form.needs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,5 +221,8 @@ def _next_counter(book: OpenBook) -> int:
             return max(following, first)
     raise OutOfNumbersError(
         _("This station has no receipt number left."),
-        _("Ask IT for a new block: downtime numbers add. Until then go on by paper."),
+        _(
+            "Nothing was recorded and nothing is lost: what you typed stays here. Ask IT for a block of numbers "
+            "(downtime numbers add), then press Enter again. Until then go on by paper."
+        ),
     )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from downtime.errors import RefusedInputError
-from downtime.i18n import _
 from downtime.printer_profile import PrinterSettings
+from downtime.toml_file import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +87,16 @@ class TwoPersonSettings(_Section):
     single_pharmacist: bool = False
 
 
+class PaperSettings(_Section):
+    """Packs of paper forms for when there is no power at the window, and typing them in afterwards."""
+
+    layout: Literal["a4", "a5"] = "a4"
+    parts: Annotated[int, Field(ge=1, le=3)] = 2
+    part_names: Annotated[tuple[str, ...], Field(max_length=3)] = ()
+    part_names_en: Annotated[tuple[str, ...], Field(max_length=3)] = ()
+    keyed_twice: bool = False
+
+
 class JournalSettings(_Section):
     """Where a second copy of the head log is kept: another disk or a share, best effort."""
 
@@ -109,6 +116,30 @@ class RetentionSettings(_Section):
     days: Annotated[int, Field(ge=183)] = 1_095
 
 
+class NumbersSettings(_Section):
+    """From how few receipt numbers on the app says that they run low."""
+
+    warn_below: Annotated[int, Field(ge=0, le=100_000)] = 200
+
+
+class HisSettings(_Section):
+    """What the hospital has ruled about its HIS; told to people, never acted on.
+
+    ``closed_day``: on which day an entry is booked there whose own day is closed already: the day it is
+    brought in, or the day it happened, which finance opens again.
+    """
+
+    closed_day: Literal["entry_day", "happened_day"] = "entry_day"
+
+
+class WindowSettings(_Section):
+    """What is chosen from at the window; no list of its own gives the categories of the price list."""
+
+    categories: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=64)], ...], Field(max_length=20)
+    ] = ()
+
+
 class Settings(_Section):
     """The whole file."""
 
@@ -120,9 +151,13 @@ class Settings(_Section):
     printer: PrinterSettings = PrinterSettings()
     access: AccessSettings = AccessSettings()
     two_person: TwoPersonSettings = TwoPersonSettings()
+    paper: PaperSettings = PaperSettings()
     journal: JournalSettings = JournalSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    numbers: NumbersSettings = NumbersSettings()
+    window: WindowSettings = WindowSettings()
+    his: HisSettings = HisSettings()
     keymap: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     connectors: dict[str, dict[str, str]] = Field(default_factory=dict)
 
@@ -133,44 +168,7 @@ def read_settings(path: Path) -> Settings:
     Raises:
         RefusedInputError: not TOML, an unknown key or a value out of range; names file, line and remedy.
     """
-    try:
-        text = path.read_text("utf-8")
-        return Settings.model_validate(tomllib.loads(text))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedInputError(
-            _("The settings file {file} cannot be read: {reason}.").format(file=path.name, reason=error),
-            _("Restore it from a backup, or ask IT."),
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise RefusedInputError(
-            _("The settings file {file} is not valid TOML: {reason}.").format(file=path.name, reason=error),
-            _("Mend that line; nothing else has been changed."),
-        ) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = [str(step) for step in first["loc"]]
-        raise RefusedInputError(
-            _("{file} line {line}: {key}: {reason}.").format(
-                file=path.name, line=_line_of(text, where), key=".".join(where), reason=first["msg"]
-            ),
-            _("Mend or remove that line; docs/settings.md lists every key."),
-        ) from error
-
-
-def _line_of(text: str, where: list[str]) -> int:
-    """Return the line number where a key stands, or its section, or 1."""
-    section = ""
-    best = 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[([^\]]+)\]", line)
-        if header:
-            section = header.group(1).strip()
-            if section == ".".join(where[:-1]) or section == ".".join(where):
-                best = number
-        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
-        if key and [*(section.split(".") if section else []), key.group(1)] == where:
-            return number
-    return best
+    return read_toml(path, Settings, "docs/settings.md")
 
 
 def settings_text(settings: dict[str, Any]) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from downtime.receipt_layouts import METHODS
 from downtime.receipt_rows import Codes, Paper, Receipt, Sign
 from downtime.shift_money import PRECOLLECTED, UNVERIFIED
 from forms.shift import ShiftClosed
+from forms.tender import METHOD_WORDS
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HEAD_VERSION = "02"
 _SEQ_BYTES, _HASH_BYTES = 8, 32
 
-METHOD_WORDS = METHODS | {UNVERIFIED: N_("Not verified")}
+SUM_WORDS = METHOD_WORDS | {UNVERIFIED: N_("Not verified")}
 CATEGORY_WORDS = {
     "service": N_("Services"),
     "drug": N_("Drugs"),
@@ -111,9 +111,9 @@ def category_words(paper: Paper, name: str) -> str:
 
 
 def _sums(paper: Paper, figures: dict[str, Any]) -> None:
-    order = list(METHOD_WORDS)
+    order = list(SUM_WORDS)
     for one in sorted(figures["methods"], key=lambda one: order.index(one["method"])):
-        label = METHOD_WORDS.get(one["method"], one["method"])
+        label = SUM_WORDS.get(one["method"], one["method"])
         paper.pair(label, paper.money(one["taken_minor"] - one["returned_minor"]), "strong")
         if one["returned_minor"]:
             paper.pair(N_("of it given back"), paper.money(-one["returned_minor"]), "small")

@@ -23,6 +23,7 @@ from downtime.obstacles import (
     to_countersign,
     unanswered,
 )
+from downtime.pack_obstacles import paper_unaccounted
 from downtime.record import record_event
 from downtime.rights import may
 from downtime.shelf import entries_since
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from downtime.home import Home
     from downtime.keys import Keyring, Person
     from downtime.record import Recorded
+    from downtime.store.sqlite import Database
 
 RIGHT = "sign_off"
 _DOMAIN = b"downtime sign-off 1"
@@ -102,18 +104,24 @@ def finished_book(home: Home, ring: Keyring, number: int) -> Finished:
     with closing(delivery_queries.look(paths.journal, paths.deliveries, ring.book_key(number))) as db:
         last = journal.entry_by_seq(db, verification.entries)
         assert last is not None
-        found = [
-            *outages_not_ended(home, ring, number),
-            *unanswered(home, db),
-            *to_countersign(home, ring, number),
-            *only_listed(db, paths, ring.book_key(number)),
-        ]
+        found = obstacles_in(home, ring, number, db)
     if sign_off_of(home, ring, number, verification.head, verification.entries) is not None:
         what = _("Book {book} is signed off already.").format(book=number)
         found.insert(0, Obstacle("already", what))
     order: tuple[Weight, ...] = ("stops", "needs_reason", "listed")
     found.sort(key=lambda obstacle: order.index(obstacle.weight))
     return Finished(number, verification.head, verification.entries, last.recorded_at, tuple(found))
+
+
+def obstacles_in(home: Home, ring: Keyring, number: int, db: Database) -> list[Obstacle]:
+    """Return what of a book is not settled; ``db`` sees its deliveries."""
+    return [
+        *outages_not_ended(home, ring, number),
+        *unanswered(home, db),
+        *to_countersign(home, ring, number),
+        *paper_unaccounted(home, ring, number),
+        *only_listed(db, home.book(number), ring.book_key(number)),
+    ]
 
 
 def sign_off(book: OpenBook, second: Keyring, number: int, reason: str = "") -> Recorded | NotYet:

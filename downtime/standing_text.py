@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from downtime.i18n import _
-from downtime.receipt_layouts import METHODS
 from forms import form_named
 from forms.money import format_amount
+from forms.tender import METHOD_WORDS
 
 if TYPE_CHECKING:
     from downtime.standing import Standing
@@ -28,7 +28,7 @@ def state_name(state: str) -> str:
 
 def method_name(method: str) -> str:
     """Return the name of a payment method in the language in use."""
-    return _(METHODS[method])
+    return _(METHOD_WORDS[method])
 
 
 def standing_lines(found: Standing, currency: str) -> list[str]:

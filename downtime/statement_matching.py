@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from downtime.i18n import _
+from downtime.problem_text import problem_words
 from downtime.record import Refused, new_entry_id
 from downtime.statement_csv import read_statement
 from downtime.statements import OUTCOMES, match, statement_form, verified_by
@@ -190,18 +191,15 @@ async def record_comparison(
     for form in found.verified if may_verify else ():
         outcome = await record(form, new_entry_id())
         if isinstance(outcome, Refused):
-            return StatementRecorded(verified, len(found.verified) - verified, _words(outcome))
+            return StatementRecorded(
+                verified, len(found.verified) - verified, problem_words(outcome.problems[0])
+            )
         verified += 1
     left = len(found.verified) - verified
     outcome = await record(found.matched, new_entry_id())
     if isinstance(outcome, Refused):
-        return StatementRecorded(verified, left, _words(outcome))
+        return StatementRecorded(verified, left, problem_words(outcome.problems[0]))
     return StatementRecorded(verified, left, entry_id=outcome.entry.id)
-
-
-def _words(refused: Refused) -> str:
-    first = refused.problems[0]
-    return _(first.message).format(**first.values)
 
 
 def day_span(first: str, last: str) -> tuple[date, date] | None:

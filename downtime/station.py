@@ -12,6 +12,7 @@ from downtime.book import BookIdentity, OpenBook, new_book_folder
 from downtime.clock import SystemClock
 from downtime.home import BookPaths, Home
 from downtime.keys import SERVICE_OPERATOR, Argon2Cost, Keyring, Person
+from downtime.pack_ledger import carried as carried_packs
 from downtime.record import record_events
 from downtime.room import BALLAST_BYTES, make_ballast, make_room
 from downtime.shift import carried as carried_shift
@@ -187,6 +188,7 @@ def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
     reference = journal.last_of_form(book.db, ReferenceInForce.name)
     accounts = AccountsCarried(accounts=tuple(book.state().accounts.values()))
     shift = carried_shift(book.db, home.settings.hospital.currency)
+    packs = carried_packs(book.db, book.identity.station + book.identity.incarnation)
     book.close()
     continued = Opening(
         book=before.number + 1,
@@ -199,4 +201,4 @@ def _carried(home: Home, ring: Keyring, before: BookPaths) -> list[StationForm]:
         ),
     )
     in_force = [ReferenceInForce.model_validate(reference.content)] if reference else []
-    return [continued, *blocks, *in_force, accounts, shift]
+    return [continued, *blocks, *in_force, accounts, shift, *([packs] if packs is not None else [])]

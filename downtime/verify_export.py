@@ -22,8 +22,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 IDENTITY = ("hospital", "station", "incarnation", "book")
-RULES = ("reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge", "hand_over")
-ALWAYS_BY_TWO = {"outage_declared", "outage_ended", "keys_renewed", "book_purged"}
+RULES = {"reversal", "price_override", "controlled", "outage", "export", "keys", "accounts"}
+RULES |= {"purge", "hand_over", "paper"}
+ALWAYS_BY_TWO = {"outage_declared", "outage_ended", "keys_renewed", "book_purged", "shift_handed_over"}
 TWO_BY_CHANGE = {"enrolled", "reinstated", "envelope_sealed"}
 
 

@@ -13,6 +13,8 @@ from forms.discharge_postponed import DischargePostponed
 from forms.dispense import Dispense
 from forms.exchange import Exchange
 from forms.itemisation import Itemisation
+from forms.paper_late import PAPER_FORMS
+from forms.patient_matched import MATCH_FORMS
 from forms.payment import Collection
 from forms.payment_verified import PaymentVerified
 from forms.precollection import Precollection
@@ -47,6 +49,8 @@ STATION_FORMS: tuple[type[Form], ...] = (
     station_book.DeliveryAnchor,
     *TRUST_FORMS,
     *SHIFT_FORMS,
+    *PAPER_FORMS,
+    *MATCH_FORMS,
     *(PaymentVerified, RefundConfirmed, Exchange, CardReturned, DischargePostponed, StatementMatched),
 )
 """The forms the station writes itself."""

@@ -104,7 +104,7 @@ class DepositRefund(Form):
             return [Problem("deposit_id", N_("There is no deposit {number} here."), where)]
         if exchange_state(self.deposit_id, earlier) == "exchanged" and not self.paper_returned:
             return [Problem("paper_returned", FORMAL_PAPER_FIRST, where)]
-        return method_problem(money_of(self.deposit_id, earlier), self.refunds)
+        return method_problem(money_of(self.deposit_id, earlier), self.refunds, self.currency)
 
 
 def deposit_account(patient: str) -> str:

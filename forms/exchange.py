@@ -12,12 +12,16 @@ from pydantic import Field, model_validator
 
 from forms.base import Part, Problem, fault
 from forms.bill import exchange_state, money_of
+from forms.money import Told
 from forms.people import Code, FreeText, OptionalName, PatientRef, Phone
 from forms.station_book import StationForm
 from forms.tender import AmountMinor
 from forms.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from forms.base import Earlier
 
 EXCHANGEABLE = ("charge", "payment", "precollection", "deposit", "itemisation")
@@ -100,18 +104,18 @@ class Exchange(StationForm):
             return [Problem("state", N_("Receipt {number} has not been exchanged."), where)]
         if state == "exchanged":
             return [Problem("entry_id", N_("Receipt {number} has been exchanged already."), where)]
-        return self._amount_problems(found[0], int(found[1]["total_minor"]), earlier)
+        return self._amount_problems(found[0], found[1], earlier)
 
-    def _amount_problems(self, form: str, total_minor: int, earlier: Earlier) -> list[Problem]:
-        money = money_of(self.entry_id, earlier)
-        paid = total_minor if form == "itemisation" else money.held_minor()
+    def _amount_problems(self, form: str, content: Mapping[str, Any], earlier: Earlier) -> list[Problem]:
+        money, currency = money_of(self.entry_id, earlier), content["currency"]
+        paid = int(content["total_minor"]) if form == "itemisation" else money.held_minor()
         formal = sum(paper.amount_minor for paper in self.documents)
         if formal == paid or self.difference_reason.strip():
             return []
         return [
             Problem(
                 "difference_reason",
-                N_("The formal documents come to {formal} minor units, the receipt to {paid}; say why."),
-                {"formal": formal, "paid": paid},
+                N_("The formal documents come to {formal}, the receipt to {paid}; say why."),
+                {"formal": Told(formal, currency), "paid": Told(paid, currency)},
             )
         ]

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from forms.base import Form, Problem
 from forms.charge import LINES_MAX, ChargeLine, lines_owed, require_total
+from forms.money import Told
 from forms.people import FreeText, PatientRef, VisitRef
 from forms.postings import Posting, account, move
 from forms.precollection import Precollection, advance_account, advance_left, covered_by
@@ -85,8 +86,8 @@ class Itemisation(Form):
             return [
                 Problem(
                     "covered_minor",
-                    N_("{left} minor units of pre-collection {number} are left; they pay as far as they go."),
-                    {**where, "left": left},
+                    N_("{left} of pre-collection {number} is left; it pays as far as it goes."),
+                    {**where, "left": Told(left, self.currency)},
                 )
             ]
         return []

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from forms.text import N_
+
+if TYPE_CHECKING:
+    from typing import Self
 
 _TWO = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY
@@ -102,6 +105,25 @@ def format_amount(minor: int, currency: str, *, thousands: bool = False) -> str:
     if thousands:
         whole = f"{int(whole):,}"
     return f"{sign}{whole}.{part}" if part else sign + whole
+
+
+class Told(int):
+    """An amount in minor units inside a message: a number for programs, figures with the currency for people."""
+
+    def __new__(cls, minor: int, currency: str) -> Self:
+        """Return ``minor`` units of ``currency``."""
+        told = super().__new__(cls, minor)
+        told.currency = currency
+        return told
+
+    currency: str
+
+    def __format__(self, spec: str) -> str:
+        """Return for instance "¥12.50" in a message."""
+        if spec:
+            return super().__format__(spec)
+        sign = SYMBOLS.get(self.currency, f"{self.currency} ")
+        return f"{sign}{format_amount(int(self), self.currency)}"
 
 
 def line_amount(unit_price_minor: int, quantity: Decimal) -> int:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from forms.base import Form, Problem, fault
 from forms.bill import bill_of, owed_minor
 from forms.charge import Charge
+from forms.money import Told
 from forms.people import Code, PatientRef
 from forms.tender import Payments, PositiveMinor, collected, paid_minor, require_one_cash
 from forms.text import N_
@@ -56,8 +57,12 @@ class Collection(Form):
         if bill is None or bill.is_on_account or bill.patient != self.patient.number:
             return [Problem("charge_id", NO_SUCH_CHARGE, {"number": self.charge_number or self.charge_id})]
         owed = owed_minor(self.charge_id, earlier)
+        if not owed:
+            return [Problem("total_minor", N_("Nothing is owed on it any more: take no money."))]
         if self.total_minor > owed:
-            return [Problem("total_minor", N_("Only {owed} minor units are still owed."), {"owed": owed})]
+            return [
+                Problem("total_minor", N_("Only {owed} is still owed."), {"owed": Told(owed, self.currency)})
+            ]
         return []
 
 

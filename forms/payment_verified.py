@@ -13,6 +13,7 @@ from pydantic import Field
 from forms.base import Problem
 from forms.bill import unverified_left
 from forms.deposit import Deposit, deposit_account
+from forms.money import Told
 from forms.people import Code, FreeText, PatientRef
 from forms.postings import Posting, account, move
 from forms.precollection import Precollection, advance_account
@@ -71,8 +72,8 @@ class PaymentVerified(StationForm):
             return [
                 Problem(
                     "total_minor",
-                    N_("Only {left} minor units of {number} wait to be verified."),
-                    {**where, "left": left},
+                    N_("Only {left} of {number} waits to be verified."),
+                    {**where, "left": Told(left, self.currency)},
                 )
             ]
         return []

@@ -24,6 +24,7 @@ from forms.bill import (
     refunded_quantities,
 )
 from forms.charge import LINES_MAX, lines_owed
+from forms.money import Told
 from forms.people import Code, FreeText, Name, OptionalName, PatientRef, VisitRef
 from forms.postings import Posting, account, opposite
 from forms.precollection import Precollection, advance_account, advance_left
@@ -145,9 +146,13 @@ class Refund(Form):
             return [Problem("lines", N_("An advance has no lines; give back an amount."))]
         if not 0 < self.total_minor <= left:
             return [
-                Problem("total_minor", N_("Only {left} minor units of the advance are left."), {"left": left})
+                Problem(
+                    "total_minor",
+                    N_("Only {left} of the advance is left."),
+                    {"left": Told(left, self.currency)},
+                )
             ]
-        return method_problem(money_of(self.entry_id, earlier), self.refunds)
+        return method_problem(money_of(self.entry_id, earlier), self.refunds, self.currency)
 
     def _bill_problems(self, bill: Bill, earlier: Earlier) -> list[Problem]:
         found = self._line_problems(bill, earlier)
@@ -160,11 +165,11 @@ class Refund(Form):
             return [
                 Problem(
                     "total_minor",
-                    N_("{back} minor units go back for these lines; {held} were paid and not yet refunded."),
-                    {"back": back, "held": money.held_minor()},
+                    N_("{back} goes back for these lines; {held} was paid and not yet refunded."),
+                    {"back": Told(back, self.currency), "held": Told(money.held_minor(), self.currency)},
                 )
             ]
-        return method_problem(money, self.refunds)
+        return method_problem(money, self.refunds, self.currency)
 
     def _line_problems(self, bill: Bill, earlier: Earlier) -> list[Problem]:
         if not self.lines:

@@ -10,7 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from forms.base import Problem, fault
-from forms.tender import paid_minor, require_one_cash
+from forms.money import Told
+from forms.tender import METHOD_WORDS, paid_minor, require_one_cash
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def require_settled(refunds: Sequence[Payment], total_minor: int) -> None:
         raise fault(N_("The methods do not add up to the total."), "refunds")
 
 
-def method_problem(money: Money, refunds: Sequence[Payment]) -> list[Problem]:
+def method_problem(money: Money, refunds: Sequence[Payment], currency: str) -> list[Problem]:
     """Return what is refunded beyond what came in by the same method and is still here."""
     wanted: Counter[str] = Counter()
     for part in refunds:
@@ -44,15 +45,15 @@ def method_problem(money: Money, refunds: Sequence[Payment]) -> list[Problem]:
             return [
                 Problem(
                     "refunds",
-                    N_("{amount} minor units by {method} are not verified yet; match them first."),
-                    {"amount": money.unverified[method], "method": method},
+                    N_("{amount} by {method} is not verified yet; match it first."),
+                    {"amount": Told(money.unverified[method], currency), "method": METHOD_WORDS[method]},
                 )
             ]
         return [
             Problem(
                 "refunds",
-                N_("At most {left} minor units go back by {method}: money goes back the way it came."),
-                {"left": max(left, 0), "method": method},
+                N_("At most {left} goes back by {method}: money goes back the way it came."),
+                {"left": Told(max(left, 0), currency), "method": METHOD_WORDS[method]},
             )
         ]
     return []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from forms.base import Part, Problem, fault
+from forms.money import Told
 from forms.postings import account
 from forms.tender import METHODS
 from forms.text import N_
@@ -101,6 +102,10 @@ def count_problem(field: str, shift: str, amount_minor: int, earlier: Earlier) -
         return [Problem(field, N_("Count the drawer first."))]
     if counted["counted_minor"] != amount_minor:
         return [
-            Problem(field, N_("{counted} minor units were counted."), {"counted": counted["counted_minor"]})
+            Problem(
+                field,
+                N_("{counted} was counted."),
+                {"counted": Told(counted["counted_minor"], counted["currency"])},
+            )
         ]
     return []

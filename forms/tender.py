@@ -18,6 +18,8 @@ AMOUNT_MINOR_MAX = 10_000_000_000
 
 Method = Literal["cash", "card", "mobile"]
 METHODS: tuple[Method, ...] = ("cash", "card", "mobile")
+METHOD_WORDS = {"cash": N_("Cash"), "card": N_("Bank card"), "mobile": N_("Mobile pay")}
+"""What they are called, as msgids."""
 AmountMinor = Annotated[int, Field(ge=0, le=AMOUNT_MINOR_MAX)]
 PositiveMinor = Annotated[int, Field(gt=0, le=AMOUNT_MINOR_MAX)]
 

@@ -12,8 +12,8 @@ from forms.station_book import CarriedBalance, Hex, StationForm
 from forms.text import N_
 
 Rule = Literal[
-    "reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge", "hand_over"
-]
+    "reversal", "price_override", "controlled", "outage", "export", "keys", "accounts", "purge", "hand_over", "paper"
+]  # fmt: skip
 """What needs a second person."""
 
 RULE_TITLES: dict[str, str] = {
@@ -26,6 +26,7 @@ RULE_TITLES: dict[str, str] = {
     "accounts": N_("Accounts"),
     "purge": N_("Destruction of a book"),
     "hand_over": N_("Hand-over of a drawer"),
+    "paper": N_("Lost paper form"),
 }
 
 Way = Literal["second_person", "code", "solo", "own_twice"]

@@ -32,17 +32,24 @@ from downtime.process import keep_to_itself
 from downtime.shelf import readable_books
 from downtime.store.reference import reference_files
 from sync.book_files import StationBook
-from sync.connector import Connector, connector_named
+from sync.connector import Connector, connector_named, settings_at
+from sync.connectors.hub import HubConnector
+from sync.hub import commands as hub_commands
+from sync.hub.membership import connector_at, news
 from sync.intake import take_inbox
 from sync.intake_watch import watch
-from sync.worker import Round, deliver_once
+from sync.tick_books import deliver_books
+from sync.tick_command import compare
 
 if TYPE_CHECKING:
     from downtime.home import Home
     from downtime.keys import Keyring
     from sync.intake_report import IntakeReport
+    from sync.worker import Round
 
 ROUND_SECONDS = 20.0
+_SAID: set[str] = set()
+"""What this process told of the hub already; a round every twenty seconds says nothing twice."""
 ACCOUNTS_FILE = "accounts.json"
 """What ``downtime accounts pack`` made at another station, when it comes with the lists."""
 
@@ -50,6 +57,10 @@ ACCOUNTS_FILE = "accounts.json"
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def sync() -> None:
     """Beside the app: takes reference data in and brings entries into the HIS. 资料导入与回传"""
+
+
+sync.add_command(hub_commands.hub)
+sync.add_command(compare)
 
 
 def _keys_of_sync(home: Home, operator: str | None, password_file: Path | None) -> Keyring:
@@ -219,11 +230,13 @@ def _deliver(home: Home, ring: Keyring, name: str | None, *, respect_waits: bool
     clock = SystemClock(ZoneInfo(home.settings.hospital.zone))
     rounds = []
     for wanted in [name] if name is not None else list(settings):
-        connector = _connector(home, wanted)
+        connector = _connector(home, ring, wanted)
         try:
-            for paths in readable_books(home):
-                book = StationBook.of(ring, paths)
-                rounds.append(deliver_once(book, connector, clock=clock, respect_waits=respect_waits))
+            books = [StationBook.of(ring, paths) for paths in readable_books(home)]
+            rounds += deliver_books(books, connector, clock=clock, respect_waits=respect_waits)
+            if isinstance(connector, HubConnector):
+                for sentence in news(home, connector, _SAID):
+                    click.echo(sentence)
         finally:
             connector.close()
     if any(done.sent for done in rounds):
@@ -231,10 +244,13 @@ def _deliver(home: Home, ring: Keyring, name: str | None, *, respect_waits: bool
     return rounds
 
 
-def _connector(home: Home, name: str) -> Connector:
-    given = dict(home.settings.connectors[name])
-    if "file" in given:
-        given["url"] = f"sqlite:///{(home.path / given.pop('file')).as_posix()}"
+def _connector(home: Home, ring: Keyring, name: str) -> Connector:
+    if name == HubConnector.name:  # it takes the whole chain, not only what a HIS gets
+        clock = SystemClock(ZoneInfo(home.settings.hospital.zone))
+        return connector_at(home, ring, clock, lambda file: _take_accounts(home, file))
+    given = settings_at(home.path, home.settings.connectors[name])
+    if "extract" in given:
+        given |= {"extract": str(home.path / given["extract"]), "currency": home.settings.hospital.currency}
     return connector_named(name).configured(home.settings.hospital.id, given)
 
 

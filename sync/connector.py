@@ -20,6 +20,7 @@ from downtime.outcome import Outcome, Rejected, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from downtime.entry import Entry
     from sync.facts import Facts
@@ -31,6 +32,10 @@ ENTRY_POINT_GROUP: Final = "downtime.connectors"
 BUILT_IN: Final[tuple[tuple[str, str], ...]] = (
     ("sqlstaging", "sync.connectors.sqlstaging:SqlStaging"),
     ("practice", "sync.practice_his:PracticeConnector"),
+    ("hub", "sync.connectors.hub:HubConnector"),
+    ("retype", "sync.connectors.retype:Retype"),
+    ("sqlfile", "sync.connectors.sqlfile:SqlFile"),
+    ("by_payer", "sync.connectors.by_payer:ByPayer"),
 )
 
 
@@ -170,6 +175,18 @@ def other_body(entry: Entry) -> SameIdOtherBodyError:
         ),
         _("Deliver nothing more; call IT and compare both before anything else is sent."),
     )
+
+
+def settings_at(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return a connector's settings with what lies in ``home`` as it is reached: ``file`` as URL, ``folder`` whole."""
+    found: dict[str, str] = {}
+    for key, text in settings.items():
+        way, dot, name = key.rpartition(".")
+        if name == "file":
+            found[f"{way}{dot}url"] = f"sqlite:///{(home / text).as_posix()}"
+        else:
+            found[key] = str(home / text) if name == "folder" else text
+    return found
 
 
 def connector_names() -> tuple[str, ...]:

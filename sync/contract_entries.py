@@ -153,7 +153,10 @@ def money_forms(n: int) -> list[tuple[str, str, dict[str, Any]]]:
     back = [{**cash[0], "tendered_minor": total, "change_minor": 0}]
     mobile = [{"method": "mobile", "amount_minor": total, "slip_tail": "8812", "unverified": True}]
     refund_lines = [
-        {"line": k, **{name: line[name] for name in ("code", "name", "unit", "kind", "quantity", "amount_minor")}}
+        {
+            "line": k,
+            **{name: line[name] for name in ("code", "name", "unit", "kind", "quantity", "amount_minor")},
+        }
         for k, line in enumerate(lines, 1)
     ]
     advance, deposit, paid = (made_up_id(f"money {n} {name}") for name in ("advance", "deposit", "paid"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from downtime.entry import Entry
 
-_NAMING = ("charge_id", "precollection_id", "deposit_id", "entry_id")
+_NAMING = ("charge_id", "precollection_id", "deposit_id", "refund_id", "entry_id")
 """Fields in which a form names the entry it builds on."""
 
 Facts: TypeAlias = dict[str, "str | int | None"]

@@ -217,6 +217,9 @@ class _Chunk:
             for n, document in enumerate(self._his.execute(issued).all(), 1):
                 self._document(row, n, reference, document.kind, document.number, document.check_code, "void")
             return
+        charged = self._staged.get(row.names_entry) if row.form == "payment" else row
+        if charged is not None and charged.payer_kind == "insured_pending":
+            return  # posted unsettled: a formal document follows when the insurance has settled
         if row.form == "payment":
             kinds = ["e_invoice"]
         elif row.form == "charge" and row.total_minor and row.paid_minor == row.total_minor:

@@ -1,4 +1,4 @@
-"""Opening books, going on after an alarm, and adding receipt numbers."""
+"""Opening books, and going on after an alarm."""
 
 from __future__ import annotations
 
@@ -56,34 +56,4 @@ def open_command(home_path: Path | None, operator: str | None, password_file: Pa
     book = open_new_book(home, ring)
     click.echo(_("Book {book} is open.").format(book=book.paths.number))
     book.close()
-    return FINE
-
-
-@click.group()
-def numbers() -> None:
-    """Receipt numbers. 收据号段"""
-
-
-@numbers.command("add")
-@click.argument("first", type=click.IntRange(1, 999_999))
-@click.argument("last", type=click.IntRange(1, 999_999))
-@home_option
-@operator_options
-def add(
-    first: int, last: int, home_path: Path | None, operator: str | None, password_file: Path | None
-) -> int:
-    """Give the station the receipt numbers FIRST to LAST. 增加号段"""
-    from downtime.book import OpenBook
-    from downtime.record import record_event
-    from forms.station_book import NumberBlock
-
-    if last < first:
-        raise click.UsageError(_("The last number comes after the first."))
-    home = open_home(home_path)
-    ring = unlock(home, operator, password_file)
-    require(home, ring, "numbers")
-    book = OpenBook(home, ring, home.current_book())
-    record_event(book, NumberBlock(first=first, last=last))
-    book.close()
-    click.echo(_("Numbers {first} to {last} are added.").format(first=first, last=last))
     return FINE

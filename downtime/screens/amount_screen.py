@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.masking import mask_phone
-from downtime.screens.base import problem_words
+from downtime.problem_text import problem_words
 from downtime.screens.candidates import Column
 from downtime.screens.keyline import Words
 from downtime.screens.people import patient_card

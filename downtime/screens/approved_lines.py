@@ -58,6 +58,9 @@ def _lines(
     if parts:
         yield _said("", "   ".join(parts), width)
     yield from _items(desk, form, content, width)
+    for label, name in ((_("Given"), "given_minor"), (_("Received"), "received_minor")):
+        if content.get(name) is not None:
+            yield _said(label, money(content[name], desk.currency), width, "bold")
     told = "  ".join(str(content[name]) for name in _PLAIN if content.get(name))
     if told:
         yield _said(_("What"), told, width)

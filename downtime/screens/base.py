@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 
 from downtime.i18n import _
+from downtime.problem_text import problem_words
 from downtime.screens.guarded import Guarded
 from downtime.screens.keyline import KeyLine, QuietLine, Words
 from downtime.screens.keymap import ACTS, ALWAYS, key_words
@@ -39,6 +40,8 @@ class Acting(Guarded):
     """Anything that fills the screen or lies on it and acts on keys."""
 
     acts: ClassVar[tuple[str, ...]] = ()
+    lock_gives_way: ClassVar[bool] = False
+    """Whether the bottom line leaves the lock out first where it is too short."""
 
     # -- keys ---------------------------------------------------------------------------------------
 
@@ -63,10 +66,12 @@ class Acting(Guarded):
             return
         reason = self.why_not(act)
         if reason is not None:
-            self.say(
-                lambda: f"{key_words(self.station.keys_in_force[act][0])}: {self.why_not(act) or reason}"
-            )
+            for quiet in self.query(QuietLine):
+                quiet.refuse(
+                    lambda: f"{key_words(self.station.keys_in_force[act][0])}: {self.why_not(act) or reason}"
+                )
             return
+        self.forget()
         doing = getattr(self, f"act_{act}", None) or getattr(self.station, f"act_{act}")
         answer = doing()
         if inspect.isawaitable(answer):
@@ -115,10 +120,18 @@ class Acting(Guarded):
 
     # -- saying -------------------------------------------------------------------------------------
 
-    def say(self, words: Callable[[], str], kind: str = "hint") -> None:
-        """Put a line of news above the keys: kind is done, hint or problem."""
+    def say(self, words: Callable[[], str], kind: str = "hint", *, lasting: bool = False) -> None:
+        """Put a line of news above the keys: kind is done, hint or problem.
+
+        A hint or a problem goes with the next Enter or act, unless it is ``lasting``.
+        """
         for quiet in self.query(QuietLine):
-            quiet.say(words, kind)
+            quiet.say(words, kind, passing=kind != "done" and not lasting)
+
+    def forget(self) -> None:
+        """Take away what was wrong a step ago: the next one is being made."""
+        for quiet in self.query(QuietLine):
+            quiet.forget()
 
     def retranslate(self) -> None:
         """Show everything in the language in use."""
@@ -226,6 +239,8 @@ class StationScreen(Acting):
 class Dialog(ModalScreen[Any], Acting):
     """A decision, on top of a screen."""
 
+    lock_gives_way: ClassVar[bool] = True
+
     def compose(self) -> ComposeResult:
         """A frame around ``body`` with its own keys."""
         with Vertical(id="dialog"):
@@ -257,12 +272,3 @@ class Dialog(ModalScreen[Any], Acting):
         """Refuse: a code never lands in an amount."""
         self.say(lambda: _("Scanned, but not taken: finish this first."))
         return True
-
-
-def problem_words(problem: Problem) -> str:
-    """Return a problem as a sentence in the language in use."""
-    values = {
-        name: _(value) if name == "message" and isinstance(value, str) else value
-        for name, value in problem.values.items()
-    }
-    return _(problem.message).format(**values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from downtime.i18n import _
-from downtime.screens.base import problem_words
+from downtime.problem_text import problem_words
 from downtime.screens.charge_parts import ChargeParts
 from downtime.screens.people import patient_card
 from forms.base import Problem

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.screens.base import problem_words
+from downtime.problem_text import problem_words
 from downtime.screens.keyline import Words
 from downtime.screens.text import cut, shown
 from downtime.screens.typed_fields import AmountField, Field, NumberField

@@ -96,10 +96,13 @@ class Priced(LinesScreen):
             told = {"number": slip.number, "charge": charge}
             self.say(lambda: _("Slip {number} has been charged already: {charge}.").format(**told), "problem")
             return
-        if self.sheet.lines and self.sheet.priced_number != slip.number:
+        again = bool(self.sheet.lines) and self.sheet.priced_number == slip.number
+        if self.sheet.lines and not again:
             self.hold_sheet()
         sheet = self.new_sheet()
         assert isinstance(sheet, Sheet)
+        if again:  # the same form: no second one of it is left half filled
+            sheet.entry_id = self.sheet.entry_id
         sheet.lines, sheet.priced_id, sheet.priced_number = list(slip.lines), slip.entry_id, slip.number
         sheet.payer_kind = slip.payer_kind
         self.card_for, self.marked, self.sheet = None, None, sheet

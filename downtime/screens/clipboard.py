@@ -51,11 +51,16 @@ def over_ssh() -> bool:
     return bool(os.environ.get("SSH_TTY") or os.environ.get("SSH_CONNECTION"))
 
 
+def in_browser() -> bool:
+    """Return whether the screen is in a browser at another desk: this PC's clipboard is nobody's there."""
+    return bool(os.environ.get("DOWNTIME_SERVED"))
+
+
 def copy_and_tell(text: str, by_terminal: Callable[[str], None]) -> Callable[[], str]:
     """Copy ``text`` and return the words that say how; without a clipboard they show it for marking by hand."""
     if not text:
         return lambda: _("There is nothing to copy here.")
-    if copy_natively(text):
+    if not in_browser() and copy_natively(text):
         return lambda: _("Copied: {text}").format(text=text)
     if over_ssh():
         by_terminal(text)

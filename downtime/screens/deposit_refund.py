@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from downtime.book import JournalView
 from downtime.entry import Entry
 from downtime.i18n import _
+from downtime.problem_text import problem_words
 from downtime.screens.amount_asked import Asked
 from downtime.screens.amount_screen import AmountScreen
 from downtime.screens.amount_sheet import AmountSheet
-from downtime.screens.base import problem_words
 from downtime.screens.candidates import Candidate, Column
 from downtime.screens.deposit_balance import deposits_here
 from downtime.screens.entry_lines import method_word

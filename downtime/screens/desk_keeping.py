@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from asyncio import sleep, wrap_future
 from contextlib import suppress
 from dataclasses import replace
@@ -74,6 +75,7 @@ class DeskKeeping(_App):
 
         self.close_desk()
         self.desk = Desk(self.home, ring, self.clock)
+        self.desk.paper.ask_about_cut_off()
         self.operator = ring.person.operator
         self.roles = self.desk.book.person.roles
         self._glancer = Glancer(self.desk)
@@ -108,7 +110,7 @@ class DeskKeeping(_App):
         except DowntimeError:
             self.close_desk()
             raise
-        desk.audit("login", subject=ring.person.operator)
+        desk.audit("login", subject=ring.person.operator, detail=os.environ.get("DOWNTIME_SERVED", ""))
         if before:
             desk.audit("operator_switched", subject=ring.person.operator, detail=before)
         for line in settings_lines(self.home, desk.book.key, last_seen(desk.looking())):

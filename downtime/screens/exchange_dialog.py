@@ -9,8 +9,9 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.masking import mask_phone
+from downtime.problem_text import problem_words
 from downtime.record import new_entry_id
-from downtime.screens.base import Dialog, problem_words
+from downtime.screens.base import Dialog
 from downtime.screens.choice import Choice
 from downtime.screens.exchange import kind_word, paper_words, receipt_head
 from downtime.screens.keyline import Words
@@ -250,8 +251,13 @@ class ExchangeDialog(Dialog):
 
     async def act_settle(self) -> None:
         """Record it, or say what is missing."""
-        if self.query_one("#number", Field).value and not self._papers:
+        in_hand = self.focused is not None and self.focused.id in {"number", "amount"}
+        is_typed = bool(self.query_one("#number", Field).value)
+        if is_typed and (not self._papers or (in_hand and self._named_minor < self._paid)):
+            named = len(self._papers)
             self._name_it()
+            if len(self._papers) == named:
+                return  # what is wrong with it stands there
         form = read_form(
             Exchange,
             {

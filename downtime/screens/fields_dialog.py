@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from downtime.errors import AccessRefusedError, DowntimeError, RefusedInputError
 from downtime.i18n import _
-from downtime.screens.base import Dialog, problem_words
+from downtime.problem_text import problem_words
+from downtime.screens.base import Dialog
 from downtime.screens.keyline import Words
 from downtime.screens.text import lines, shown
 from downtime.screens.typed_fields import CodeField, Field

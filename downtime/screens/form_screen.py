@@ -8,8 +8,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from downtime.i18n import _
+from downtime.problem_text import problem_words
 from downtime.record import new_entry_id
-from downtime.screens.base import StationScreen, problem_words
+from downtime.screens.base import StationScreen
 from downtime.screens.form_fields import KINDS, FormField, UnreadableNumberError, fields_of
 from downtime.screens.keyline import Words
 from downtime.screens.people import PatientCard, patient_card

@@ -33,6 +33,9 @@ class Glance:
         backup_at: when this book was last backed up (RFC 3339), or "".
         tested_at: when a backup was last restored for a test (RFC 3339), in whatever book, or "".
         awaiting: what waits for a countersignature, of every book, newest first.
+        unverified_minor: card and mobile money nobody saw arrive yet, in minor units of the hospital's currency.
+        numbers_left: receipt numbers this station may still use; None before the first look.
+        paper_fault: what is wrong with the site's paper template, which is not in force then, or "".
         clock_jump: detail of the last jump of the clock that nobody acknowledged, or "".
     """
 
@@ -42,7 +45,10 @@ class Glance:
     not_printed: int = 0
     reference_version: int | None = None
     taken_at: str = ""
+    unverified_minor: int = 0
+    numbers_left: int | None = None
     clock_jump: str = ""
+    paper_fault: str = ""
     room: Room = ENOUGH
     backup_at: str = ""
     tested_at: str = ""
@@ -61,6 +67,7 @@ class Glancer:
         self._db: Any = None
         self._has_deliveries = False
         self._clock_seq, self._clock_jump = 0, ""
+        self._unverified_seq, self._unverified_minor = -1, 0
 
     def look(self) -> Future[Glance]:
         """Return what the thread will have found."""
@@ -77,8 +84,9 @@ class Glancer:
             self._db = None
 
     def _look(self) -> Glance:
+        from downtime.paper_template import found_template
         from downtime.standing import standing_of
-        from downtime.store import delivery_queries, journal
+        from downtime.store import delivery_queries, journal, number_queries
 
         if self._db is None or (not self._has_deliveries and self._paths.deliveries.exists()):
             self._close()
@@ -98,7 +106,10 @@ class Glancer:
             not_printed=standing.not_printed,
             reference_version=int(reference.content["version"]) if reference else None,
             taken_at=str(reference.content["taken_at"]) if reference else "",
+            unverified_minor=self._unverified(),
+            numbers_left=number_queries.left(self._db),
             clock_jump=self._jump(),
+            paper_fault=found_template(self._home.path).words,
             room=look(self._home.path),
             backup_at=backup.recorded_at if backup else "",
             tested_at=self._tested(),
@@ -114,6 +125,18 @@ class Glancer:
             self._tested_at = found.recorded_at if found is not None else ""
         newest = journal.last_of_form(self._db, "restore_tested")
         return newest.recorded_at if newest is not None else self._tested_at
+
+    def _unverified(self) -> int:
+        """Return what waits to be verified; summed again only if something was recorded since."""
+        from downtime.store import balances, journal
+
+        newest = journal.head(self._db)[0]
+        if newest != self._unverified_seq:
+            unit = self._settings.hospital.currency
+            found = balances.balances_with_carried(self._db, "suspense:unverified:")
+            self._unverified_minor = sum(amount for (_name, known), amount in found.items() if known == unit)
+            self._unverified_seq = newest
+        return self._unverified_minor
 
     def _jump(self) -> str:
         from downtime.clock_watch import CLOCK_ACKNOWLEDGED, CLOCK_JUMPED

@@ -23,10 +23,12 @@ class Guarded(Screen[Any]):
     Attributes:
         rights: what one must be allowed for acts that mean something of their own on this screen.
         needs: what one must be allowed to be here at all; the place says it.
+        place: name of the place it is, or "" if it is none; its help card is named so.
     """
 
     rights: ClassVar[Mapping[str, str]] = {}
     needs: str | None = None
+    place: str = ""
     _leaving: tuple[Any] | None = None
     _opened: tuple[str, str] | None = None
 

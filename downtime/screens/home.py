@@ -9,7 +9,9 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.base import StationScreen
-from downtime.screens.places import places
+from downtime.screens.keyline import Words
+from downtime.screens.places import at_home
+from downtime.screens.practice_words import first_receipt_words
 from downtime.screens.side import recent_lines
 from downtime.screens.text import cell, line, lines, shown
 from downtime.screens.topline import mode_of
@@ -28,8 +30,8 @@ KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 """The keys of the rows: what a role does most has a digit."""
 
 _COLUMN_CELLS = 36
-_ROWS_AROUND = 8
-"""Rows of the screen that are no places: top, mode, a drill's frame, keys."""
+_ROWS_AROUND = 13
+"""Rows of the screen that are no places: top, mode, hints, a drill's frame, keys."""
 
 
 def after_login(app: DowntimeApp) -> None:
@@ -61,11 +63,21 @@ class HomeScreen(StationScreen):
         with Horizontal():
             with Vertical(id="home-places"):
                 yield PlaceList(id="places")
+                yield Words(lambda: _("A line opens by its digit or letter."), classes="muted home-hint")
+                for words in first_receipt_words(self.station.home.path) if self.station.may("cash") else ():
+                    yield Words(words, classes="muted")
             yield Static("", id="side", markup=False)
 
+    def on_mount(self) -> None:
+        """Say that numbers run low, or that no shift is open, if so."""
+        from downtime.screens.shift_hint import tell_before_taking_money
+
+        super().on_mount()
+        tell_before_taking_money(self)
+
     def offers(self, act: str) -> bool:
-        """Home is the last step back."""
-        return act != "back" and super().offers(act)
+        """Home is the last step back, and has nothing to copy."""
+        return act not in {"back", "copy"} and super().offers(act)
 
     def why_not(self, act: str) -> str | None:
         """Reprinting needs a receipt."""
@@ -85,15 +97,7 @@ class HomeScreen(StationScreen):
 
     def places_here(self) -> list[Place]:
         """Return the places the person may open, those of their roles first."""
-        mine = self.station.roles
-        return sorted(
-            (place for place in places() if self._is_shown(place)),
-            key=lambda place: bool(place.roles) and not set(place.roles) & set(mine),
-        )
-
-    def _is_shown(self, place: Place) -> bool:
-        may = self.station.may
-        return may(place.right) and (not place.shown_to or any(may(right) for right in place.shown_to))
+        return at_home(self.station.roles)
 
     def redraw(self) -> None:
         """Write mode and places."""
@@ -102,9 +106,9 @@ class HomeScreen(StationScreen):
         app = self.station
         word, shape, style = mode_of(app)
         told = {
-            "outage": _("The HIS is down. Record here; everything goes to the HIS afterwards, once."),
+            "outage": _("The HIS is down. Record here: it goes to the HIS later, once."),
             "drill": _("This is a drill. Nothing recorded here goes to the HIS."),
-            "normal": _("No outage is declared. What is recorded here goes to the HIS as well."),
+            "normal": _("No outage is declared. Entries here go to the HIS as well."),
         }[style]
         self.query_one("#home-mode", Static).update(
             line(shown(f" {shape} {word} ", f"bold $text-on-{style} on ${style}"), "  ", told)

@@ -54,12 +54,14 @@ class Locking(_App):
             self.lock(IDLE)
 
     @property
+    def quiet_ms(self) -> int:
+        """For how many milliseconds nobody has touched a key."""
+        return self.clock.now().monotonic_ms - self._touched_ms
+
+    @property
     def idle_too_long(self) -> bool:
         """Whether whoever is logged in has touched no key for too long."""
-        if self.desk is None:
-            return False
-        idle_ms = self.clock.now().monotonic_ms - self._touched_ms
-        return idle_ms >= idle_seconds_max(self.desk) * 1000
+        return self.desk is not None and self.quiet_ms >= idle_seconds_max(self.desk) * 1000
 
     def act_lock(self) -> None:
         """Hide everything until a password is given; nothing is lost."""

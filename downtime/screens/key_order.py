@@ -41,6 +41,7 @@ class KeyOrder:
     async def _handle_all(self) -> None:
         try:
             while self._waiting:
+                await _there(self._app.screen)  # a scan or the clock may have put it up this moment
                 await self._app.handle_key(self._waiting.popleft())
                 await self._settle()
         finally:

@@ -47,6 +47,8 @@ class KeyLine(Static):
         sizes = {act: cells(key) + cells(label) + 3 for act, (key, label) in texts.items()}
         if sum(sizes.values()) > width:  # close up before leaving anything out
             sizes = {act: size - 1 for act, size in sizes.items()}
+        if sum(sizes.values()) > width and cast("Acting", self.screen).lock_gives_way:
+            last = [act for act in last if act != "lock"]  # F1 names it; what is to be decided comes first
         room = width - sum(sizes[act] for act in last)
         kept = set()
         for act in sorted(first, key=lambda act: act not in MOST_WANTED):
@@ -83,12 +85,35 @@ class QuietLine(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self._words: Callable[[], str] = str
+        self._refusal: Callable[[], str] = str
+        self._passing = False
 
-    def say(self, words: Callable[[], str], kind: str = "hint") -> None:
-        """Show what ``words`` returns, now and in whatever language comes later."""
-        self._words = words
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no news."""
+        return not self._words()
+
+    def say(self, words: Callable[[], str], kind: str = "hint", *, passing: bool = False) -> None:
+        """Show what ``words`` returns, now and in whatever language comes later; ``passing``: until the next step."""
+        self._words, self._refusal, self._passing = words, str, passing
         self.set_classes(kind)
         self.draw()
+
+    def refuse(self, words: Callable[[], str]) -> None:
+        """Say why a key does nothing; what was recorded last stays beside it."""
+        if self.has_class("done"):
+            self._refusal = words
+            self.draw()
+        else:
+            self.say(words, passing=True)
+
+    def forget(self) -> None:
+        """Take away what was wrong a step ago; what was recorded stays."""
+        if self._passing:
+            self.say(str)
+        elif self._refusal is not str:
+            self._refusal = str
+            self.draw()
 
     def on_resize(self) -> None:
         """Fit the new width."""
@@ -96,7 +121,8 @@ class QuietLine(Static):
 
     def draw(self) -> None:
         """Write the line again."""
-        self.update(shown(cut(self._words(), max(self.size.width - 2, 20))))
+        said = "   ".join(part for part in (self._words(), self._refusal()) if part)
+        self.update(shown(cut(said, (self.size.width or self.app.size.width) - 2)))
 
 
 class Words(Static):

@@ -50,6 +50,8 @@ ACTS: dict[str, Act] = {
         Act("unlisted", ("ctrl+t",), N_("Unlisted")),
         Act("price", ("ctrl+v", "shift+f4"), N_("Other price")),
         Act("payer", ("ctrl+r",), N_("Payer")),
+        Act("slip", ("ctrl+s",), N_("Other paper")),
+        Act("rescue", ("ctrl+z",), N_("Rescue")),
         Act("authorise", ("ctrl+o",), N_("Unpaid")),
         Act("unknown_person", ("ctrl+u",), N_("Unnamed person")),
         Act("filter", ("ctrl+f",), N_("Filter")),

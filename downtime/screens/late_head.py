@@ -120,7 +120,7 @@ class HeadFields(Vertical):
         words = _(PAPER_KINDS[paper.kind]) if paper is not None and paper.kind in PAPER_KINDS else ""
         if paper is not None and paper.holder_name:
             words += "  " + _("held by {name}").format(name=paper.holder_name)
-        self._beside("late-number", shown(words or _("scan it, or type counter and check digit")))
+        self._beside("late-number", shown(words or _("scan, or counter and check digit")))
         self._beside("late-time", shown(_("0820, or with the date 11220820")))
 
     def _beside(self, name: str, words: Content) -> None:

@@ -12,7 +12,8 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from downtime.i18n import _, chosen_language
-from downtime.screens.base import Dialog, problem_words
+from downtime.problem_text import problem_words
+from downtime.screens.base import Dialog
 from downtime.screens.keyline import Words
 from downtime.screens.late_sums import OWED, LateSums, agreed_to_more, work_out
 from downtime.screens.pick import PickDialog

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from downtime.i18n import _
-from downtime.screens.base import problem_words
+from downtime.problem_text import problem_words
 from downtime.screens.charge_sheet import UNLISTED, Line, LineSheet
 from downtime.screens.settle_amount import SLIP_CHARACTERS_MAX
 from forms.base import Problem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -14,6 +13,7 @@ from textual.widgets import Static
 from downtime.errors import AccessRefusedError, DowntimeError
 from downtime.i18n import _, chosen_language
 from downtime.screens.base import StationScreen
+from downtime.screens.clearing import clear_seldom
 from downtime.screens.keyline import Words
 from downtime.screens.practice_words import practice_words
 from downtime.screens.text import cell, cut, line, lines, shown
@@ -49,15 +49,14 @@ def load_the_rest() -> None:
     """Import what the first seconds do not need."""
     for module in _NEEDED_LATER:
         import_module(module)
-    gc.collect()
-    gc.freeze()  # else looking through all that is loaded holds up a key now and then
+    clear_seldom()  # else looking through all that is loaded holds up a key now and then
 
 
 class LoginScreen(StationScreen):
     """Who is there? Locked, it hides what was on the screen; the same person goes on where they were."""
 
     CSS_PATH = "login.tcss"
-    acts: ClassVar[tuple[str, ...]] = ("reverse",)
+    acts: ClassVar[tuple[str, ...]] = ("reverse", "back")
 
     def __init__(self, operator: str = "", *, locked: bool = False, problem: str = "") -> None:
         super().__init__()
@@ -66,7 +65,9 @@ class LoginScreen(StationScreen):
         self._shut: dict[str, int] = {}
 
     def offers(self, act: str) -> bool:
-        """Before login there is little to do."""
+        """Before login there is little to do; from the password one step back is who it is."""
+        if act == "back":
+            return self.focused is not None and self.focused.id == "password"
         return act in {"reverse", "language", "quit", "help"}
 
     def right_of(self, act: str) -> str | None:
@@ -79,7 +80,8 @@ class LoginScreen(StationScreen):
 
     def label_of(self, act: str) -> str:
         """Return what the key is called here."""
-        return _("Open an account") if act == "reverse" else super().label_of(act)
+        names = {"reverse": _("Open an account"), "back": _("Somebody else")}
+        return names.get(act) or super().label_of(act)
 
     def help_words(self) -> str:
         """Return what to type here."""
@@ -110,7 +112,11 @@ class LoginScreen(StationScreen):
         super().on_mount()
         self.query_one("#password" if self._operator else "#operator").focus()
         self._show_problem(self._problem)
-        self.set_timer(0.05, lambda: self.station.behind(self._load()))
+        self.set_timer(0.05, self._load_behind)
+
+    def _load_behind(self) -> None:
+        # The method, not what it gives: an app that ends first leaves no coroutine behind that nobody awaited.
+        self.station.run_worker(self._load, group="behind")  # type: ignore[arg-type]  # mypy cannot choose a kind of work
 
     async def _load(self) -> None:
         await asyncio.to_thread(load_the_rest)
@@ -136,6 +142,13 @@ class LoginScreen(StationScreen):
         app = self.station
         self._shut = await asyncio.to_thread(locked_accounts, app.home, app.clock)
         self.keys_changed()
+
+    def act_back(self) -> None:
+        """Go back to the number: somebody else sits down here."""
+        self.query_one("#password", Field).take("")
+        operator = self.query_one("#operator", Field)
+        operator.focus()
+        operator.select_all()
 
     def act_reverse(self) -> None:
         """Let a supervisor open an account; then it is the cashier's turn again."""

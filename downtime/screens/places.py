@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from downtime.rights import may
 from downtime.screens.marks import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from downtime.screens.base import StationScreen
 
 
@@ -37,25 +40,82 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("charge", N_("Charge"), "downtime.screens.charge:ChargeScreen", ("cashier",), "price"),
     Place(
+        "precollection",
+        N_("Pre-collection"),
+        "downtime.screens.precollection:PrecollectionScreen",
+        ("cashier",),
+        "cash",
+    ),
+    Place("deposit", N_("Deposit"), "downtime.screens.deposit:DepositScreen", ("cashier",), "cash"),
+    Place(
         "registration",
         N_("Registration"),
         "downtime.screens.registration:RegistrationScreen",
         ("cashier",),
         "register",
     ),
+    Place("refund", N_("Refund"), "downtime.screens.refund:RefundScreen", ("cashier",), "reverse"),
+    Place("worklists", N_("Work lists"), "downtime.screens.worklists:WorklistsScreen", ("cashier",)),
+    Place("shift", N_("Shift"), "downtime.screens.shift:ShiftScreen", ("cashier",), "cash"),
     Place(
         "dispense", N_("Dispense"), "downtime.screens.dispense:DispenseScreen", ("pharmacist",), "dispense"
     ),
+    Place(
+        "pricing",
+        N_("Pricing"),
+        "downtime.screens.pricing:PricingScreen",
+        ("pharmacist", "nurse", "helper"),
+        "price",
+    ),
+    Place(
+        "bookkeeping",
+        N_("Bookkeeping charge"),
+        "downtime.screens.bookkeeping:BookkeepingScreen",
+        ("nurse",),
+        "price",
+    ),
+    Place(
+        "late_entry",
+        N_("Late entry from paper"),
+        "downtime.screens.late_entry:LateEntryScreen",
+        ("cashier", "nurse", "pharmacist", "helper"),
+        "late_entry",
+    ),
     Place("audit", N_("Audit"), "downtime.screens.audit:AuditScreen", ("auditor",), "audit"),
     Place("journal", N_("Journal"), "downtime.screens.journal:JournalScreen"),
-    Place("standing", N_("Standing"), "downtime.screens.standing:StandingScreen", right="standing"),
     Place("reversal", N_("Reversal"), "downtime.screens.journal:ReversalScreen", ("cashier",), "reverse"),
+    Place("standing", N_("Standing"), "downtime.screens.standing:StandingScreen", right="standing"),
+    Place(
+        "statements", N_("Statements"), "downtime.screens.statements:StatementsScreen", shown_to=("sign_off",)
+    ),
+    Place("packs", N_("Paper forms"), "downtime.screens.packs:PacksScreen", right="late_entry"),
     Place("outage", N_("Outage"), "downtime.screens.outage:OutageScreen"),
     Place(
         "countersign",
         N_("Countersign"),
         "downtime.screens.countersign:CountersignScreen",
         shown_to=("approve", "witness"),
+    ),
+    Place(
+        "itemisation",
+        N_("Lines of a pre-collection"),
+        "downtime.screens.itemisation:ItemisationScreen",
+        ("cashier", "pharmacist", "nurse", "helper"),
+        "price",
+    ),
+    Place(
+        "deposit_refund",
+        N_("Deposit refund"),
+        "downtime.screens.deposit_refund:DepositRefundScreen",
+        ("cashier",),
+        "reverse",
+    ),
+    Place(
+        "patients",
+        N_("Patient matching"),
+        "downtime.screens.patients:PatientsScreen",
+        ("it", "supervisor"),
+        "deliver",
     ),
     Place("accounts", N_("Accounts"), "downtime.screens.accounts:AccountsScreen", right="unlock"),
     Place(
@@ -67,6 +127,9 @@ PLACES: tuple[Place, ...] = (
     ),
 )
 """Screens with a face of their own, in the order of the home screen."""
+
+FROM_ELSEWHERE = ("visit", "payment", "card_held")
+"""Forms that other screens fill in where they are wanted: registration, work lists."""
 
 FORM_SCREEN = "downtime.screens.form_screen:FormScreen"
 
@@ -84,6 +147,19 @@ def places() -> tuple[Place, ...]:
     return PLACES + made
 
 
+def at_home(roles: Sequence[str]) -> list[Place]:
+    """Return the rows of the home screen for somebody with ``roles``: those of the roles first."""
+    return sorted(
+        (place for place in places() if place.name not in FROM_ELSEWHERE and _is_for(place, roles)),
+        key=lambda place: bool(place.roles) and not set(place.roles) & set(roles),
+    )
+
+
+def _is_for(place: Place, roles: Sequence[str]) -> bool:
+    rights = place.shown_to or (place.right,)
+    return may(roles, place.right) and any(may(roles, right) for right in rights)
+
+
 def place_named(name: str) -> Place:
     """Return the place called ``name``."""
     return next(place for place in places() if place.name == name)
@@ -97,4 +173,5 @@ def screen_of(name: str, /, **given: Any) -> StationScreen:
         given = {"form_name": name, **given}
     screen: StationScreen = getattr(import_module(module), kind)(**given)
     screen.needs = place.right
+    screen.place = name
     return screen

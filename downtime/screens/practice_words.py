@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPERATORS_FILE = "practice-operators.toml"
-_ROLES = ("cashier", "pharmacist", "it")
+_ROLES = ("cashier", "pharmacist", "nurse", "supervisor", "it")
 
 
 def practice_words(home: Path) -> list[Callable[[], str]]:
@@ -24,12 +24,29 @@ def practice_words(home: Path) -> list[Callable[[], str]]:
         return []
     lines: list[Callable[[], str]] = [lambda: _("Practice: staff number and password")]
     for role in _ROLES:
-        found = next((one for one in listed if role in one["roles"]), None)
+        found = next((one for one in listed if one["roles"] == [role]), None)
         if found is not None:
             lines.append(partial(_line, found["id"], found["password"], role))
     return lines
 
 
+def first_receipt_words(home: Path) -> list[Callable[[], str]]:
+    """Return what to type for a first receipt at the practice station; none anywhere else."""
+    if not (home / OPERATORS_FILE).is_file():
+        return []
+    return [
+        lambda: _("Practice: your first receipt"),
+        lambda: _("  1, then hwb Enter (patient), xcg Enter (item),"),
+        lambda: _("  Enter (settle), 50 Enter (cash handed over)"),
+    ]
+
+
 def _line(operator: str, password: str, role: str) -> str:
-    title = {"cashier": _("Cashier"), "pharmacist": _("Pharmacist"), "it": _("IT")}[role]
+    title = {
+        "cashier": _("Cashier"),
+        "pharmacist": _("Pharmacist"),
+        "nurse": _("Nurse"),
+        "supervisor": _("Shift supervisor"),
+        "it": _("IT"),
+    }[role]
     return f"  {operator}  {password}  {title}"

@@ -39,6 +39,7 @@ class QuantityDialog(Dialog):
             yield Words(lambda: _("Quantity"), classes="label quantity-label")
             yield NumberField(self._quantity, id="quantity")
         yield Static("", id="quantity-problem", markup=False)
+        yield Words(lambda: _("Enter goes on.  Esc: leave all as it was."), id="quantity-next")
 
     def on_mount(self) -> None:
         """Put the cursor into the field; the first key replaces what stands there."""

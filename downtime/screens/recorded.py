@@ -23,9 +23,11 @@ class RecordedLine:
     def words(self) -> str:
         """Return the line in the language in use."""
         currency = self._app.settings.hospital.currency
-        parts = [_("Recorded {number}").format(number=self.entry.number or self.entry.id)]
+        parts = [_("Recorded {number}").format(number=_name_of(self.entry))]
         if self.entry.amount_minor:
             parts.append(money(self.entry.amount_minor, currency))
+        if owed := self.entry.content.get("authorisation"):
+            parts.append(_("Green channel") if owed["kind"] == "green_channel" else _("Arrears"))
         if self.change_minor:
             parts.append(_("Change {amount}").format(amount=format_amount(self.change_minor, currency)))
         paper = {
@@ -68,6 +70,10 @@ class RecordedLine:
             self._app.printing -= 1
         self.tell()
         self._app.look()
+
+
+def _name_of(entry: Entry) -> str:
+    return entry.number or str(entry.content.get("shift") or "") or entry.id
 
 
 def money(minor: int, currency: str) -> str:

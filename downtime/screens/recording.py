@@ -29,12 +29,26 @@ class Wish:
         entry_id: made when it was begun; the same however often it is tried.
         reason: goes into the approval if one is needed.
         checked: puts the second person's name and number into the form, where its paper shows them.
+        happened_at: RFC 3339, if it happened before now.
+        beside: recorded in the same commit; see ``Filled``.
     """
 
     form: Form
     entry_id: str
     reason: str = ""
     checked: Callable[[Form, str], Form] | None = None
+    happened_at: str | None = None
+    beside: tuple[Form, ...] = ()
+
+    def filled(self) -> Filled:
+        """Return it ready to be recorded."""
+        return Filled(self.form, self.entry_id, self.happened_at, beside=self.beside)
+
+    def record(self, desk: Desk, approval: Approval | None = None) -> Recorded | Refused:
+        """Record it and wait for the disk."""
+        return desk.record(
+            self.form, self.entry_id, happened_at=self.happened_at, beside=self.beside, approval=approval
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,10 @@ async def record_here(screen: Acting, wish: Wish, then: Callable[[Recorded], Any
 
 
 def _attempt(desk: Desk, wish: Wish) -> Recorded | Refused | Needed:
-    return needed(desk.book, Filled(wish.form, wish.entry_id)) or desk.record(wish.form, wish.entry_id)
+    over = desk.begun.told_once(wish.form, wish.entry_id, desk.book.outage())
+    if over is not None:
+        return Refused([over])
+    return needed(desk.book, wish.filled()) or wish.record(desk)
 
 
 def _ask(screen: Acting, wish: Wish, need: Needed, then: Callable[[Recorded], Any]) -> None:
@@ -82,7 +99,7 @@ async def _record_agreed(
     screen: Acting, wish: Wish, approval: Approval, then: Callable[[Recorded], Any]
 ) -> None:
     desk = screen.desk
-    outcome = await _tried(screen, lambda: desk.record(wish.form, wish.entry_id, approval=approval))
+    outcome = await _tried(screen, lambda: wish.record(desk, approval))
     assert not isinstance(outcome, Needed), "only an attempt asks"
     _told(screen, outcome, then)
 

@@ -12,14 +12,14 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.screens.base import StationScreen, problem_words
+from downtime.problem_text import problem_words
+from downtime.screens.base import StationScreen
 from downtime.screens.keyline import Words
-from downtime.screens.keymap import key_words
 from downtime.screens.quantity import QuantityDialog
 from downtime.screens.recorded import money
 from downtime.screens.refund_acts import give_back
 from downtime.screens.refund_find import RECEIPT_COLUMNS, Receipts
-from downtime.screens.refund_lines import COLUMNS, back_lines, receipt_lines, shows_line
+from downtime.screens.refund_lines import COLUMNS, back_lines, how_to_take, receipt_lines, shows_line
 from downtime.screens.refund_sheet import plain, sheet_for
 from downtime.screens.rows import Rows
 from downtime.screens.search_field import SearchField
@@ -97,8 +97,6 @@ class RefundScreen(StationScreen):
         """The lines."""
         return self.query_one(Rows)
 
-    # -- what is shown ------------------------------------------------------------------------------
-
     def redraw(self) -> None:
         """Write everything that changes."""
         sheet, width = self.sheet, max((self.size.width or 80) - _EDGES, 40)
@@ -120,14 +118,10 @@ class RefundScreen(StationScreen):
             receipt.update(lines(told))
             told = back_lines(sheet, width)
             if sheet.bill is not None and not sheet.worth_minor():
-                told.append(shown(self._how_to_take(), "$secondary"))
+                told.append(shown(how_to_take(self.station.keys_in_force), "$secondary"))
             back.update(lines(told))
             self.rows.show(sheet.lines)
         self.keys_changed()
-
-    def _how_to_take(self) -> str:
-        key = key_words(self.station.keys_in_force["reverse"][0])
-        return _("A digit takes a line, {key} the whole receipt.").format(key=key)
 
     def _shows(self, row: LineLeft) -> Shows:
         return shows_line(row, self.desk.currency)

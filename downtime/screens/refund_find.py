@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from downtime.desk import Desk
 
-RECEIPT_COLUMNS = (Column(11), Column(14), Column(14), Column(0), Column(11, right=True))
+RECEIPT_COLUMNS = (Column(11), Column(14), Column(8), Column(0), Column(11, right=True))
 SHOWN_MAX = 27
 _TYPED_MIN = 2
 _DAY_AND_TIME = slice(5, 16)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from downtime.i18n import _
 from downtime.screens.entry_lines import form_title, method_word, time_words
+from downtime.screens.keymap import key_words
 from downtime.screens.recorded import money
 from downtime.screens.refund_sheet import plain
 from downtime.screens.rows import RowColumn, Shows
 from downtime.screens.text import cell, line, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.content import Content
 
@@ -98,6 +99,11 @@ def back_lines(sheet: RefundSheet, width: int) -> list[Content | str]:
         text = _("{amount} of the lines was never paid; it is no longer owed.")
         told.append(shown(text.format(amount=money(owed, currency)), "$secondary"))
     return told
+
+
+def how_to_take(keys: Mapping[str, Sequence[str]]) -> str:
+    """Return which keys take lines; ``keys`` are those in force, per act."""
+    return _("A digit takes a line, {key} the whole receipt.").format(key=key_words(keys["reverse"][0]))
 
 
 def refund_words(refunds: Sequence[dict[str, object]], currency: str, width: int) -> list[Content | str]:

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.screens.base import problem_words
+from downtime.problem_text import problem_words
 from downtime.screens.registration_fields import ORDER, RegistrationFields
 from downtime.screens.registration_flow import RegistrationFlow
 from downtime.screens.registration_sheet import RegistrationSheet

@@ -7,6 +7,7 @@ from asyncio import get_running_loop
 from typing import TYPE_CHECKING
 
 from downtime.backup_due import due
+from downtime.number_words import low_words, running_low
 from downtime.room import FREED
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class Safety:
         if room.change:
             self._note(room.change, f"{room.free_bytes >> 20} MB")
         self._once(f"room {room.level} {room.change == FREED}", room.words)
+        left = glance.numbers_left
+        if left is not None:
+            low = running_low(left, self._desk.home.settings.numbers.warn_below)
+            self._once(f"numbers {low} {left == 0}", lambda: low_words(left) if low else "")
+        fault = glance.paper_fault
+        self._once(f"template {fault}", lambda: fault and _template_words(fault))
         if mirror is not None:
             self._once(f"mirror {mirror.state}", mirror.words)
         self._back_up(glance.backup_at)
@@ -78,3 +85,9 @@ class Safety:
         from downtime.backup import daily_backup
 
         daily_backup(self._desk.home, None, self._desk.book.clock, told)
+
+
+def _template_words(fault: str) -> str:
+    from downtime.paper_template import template_words  # slow to load; the first screen does without
+
+    return template_words(fault)

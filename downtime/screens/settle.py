@@ -14,14 +14,15 @@ from textual.widgets import Static
 
 from downtime.i18n import _, chosen_language
 from downtime.masking import mask_phone
-from downtime.screens.base import Dialog, problem_words
+from downtime.problem_text import problem_words
+from downtime.screens.base import Dialog
 from downtime.screens.keyline import Words
 from downtime.screens.people import payer_word
 from downtime.screens.recorded import money
 from downtime.screens.search_field import SearchField
 from downtime.screens.seeking import STAFF_COLUMNS, seek_staff
 from downtime.screens.settle_amount import Amount, method_rows
-from downtime.screens.settle_sums import Sums, work_out
+from downtime.screens.settle_sums import Sums, still_words, work_out
 from downtime.screens.text import cut, shown
 from downtime.screens.typed_fields import Field, NumberOfPerson
 from forms.money import SYMBOLS, format_amount
@@ -145,16 +146,9 @@ class SettleDialog(Dialog):
             return _("Enter: nothing to pay, record and print")
         if not typed and not self._kind:
             return _("Enter: exactly paid in cash, record and print")
-        if sums.wrong:
-            return _("Put this right first, then Enter")
-        if sums.due_minor and not self._kind:
-            due = format_amount(sums.due_minor, self._due.currency)
-            return _("Still due {due}: Enter goes on to the next method").format(due=due)
-        if self._kind and not self._guarantor_name():
-            return _("Who vouches?")
-        if self._kind and sums.due_minor:
-            owed = money(sums.due_minor, self._due.currency)
-            return _("Enter: {amount} stays owed, record and print").format(amount=owed)
+        owing = self._guarantor_name() if self._kind else None
+        if still := still_words(sums, self._due.currency, owing):
+            return still
         if sums.unverified_minor:
             waiting = money(sums.unverified_minor, self._due.currency)
             return _("Enter: record and print; {amount} stays unverified").format(amount=waiting)

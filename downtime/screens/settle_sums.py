@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from downtime.i18n import _
 from downtime.screens.recorded import money
-from forms.money import UnreadableNumberError, parse_amount
+from forms.money import UnreadableNumberError, format_amount, parse_amount
 from forms.tender import METHODS
 from forms.text import N_
 
@@ -68,6 +68,27 @@ def work_out(
         _take(sums, payment | ({"unverified": True} if method in unverified else {}), currency, in_cash)
     _take_cash(sums, amounts["cash"], total_minor, currency)
     return sums
+
+
+def still_words(sums: Sums, currency: str, guarantor: str | None) -> str:
+    """Return what stands between the sums and a plain record, or "".
+
+    Args:
+        sums: what was worked out.
+        currency: ISO code.
+        guarantor: who vouches for what is not paid, "" if not named yet, None if nobody is to.
+    """
+    if sums.wrong:
+        return _("Put this right first, then Enter")
+    if guarantor == "":
+        return _("Who vouches?")
+    if sums.due_minor and guarantor is not None:
+        owed = money(sums.due_minor, currency)
+        return _("Enter: {amount} stays owed, record and print").format(amount=owed)
+    if sums.due_minor:
+        due = format_amount(sums.due_minor, currency)
+        return _("Still due {due}: Enter goes on to the next method").format(due=due)
+    return ""
 
 
 def _take(sums: Sums, payment: dict[str, Any], currency: str, in_cash: int) -> None:

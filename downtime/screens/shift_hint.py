@@ -1,7 +1,8 @@
-"""One quiet line where money is taken: receipt numbers run low, or no shift is open and which key opens one."""
+"""One quiet line where money is taken: numbers run low, no shift is open, or one that nobody closed."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from downtime.i18n import _
@@ -12,6 +13,11 @@ from downtime.shift import shift_now
 
 if TYPE_CHECKING:
     from downtime.screens.base import Acting
+    from downtime.shift import ShiftNow
+
+
+FORGOTTEN_HOURS = 24
+"""Longer than any shift: whoever should have closed it has gone home."""
 
 
 def tell_before_taking_money(screen: Acting) -> None:
@@ -21,8 +27,21 @@ def tell_before_taking_money(screen: Acting) -> None:
     left, warn_below = screen.station.glance.numbers_left, screen.station.settings.numbers.warn_below
     if left is not None and running_low(left, warn_below):
         screen.say(lambda: low_words(left), "problem", lasting=True)
-    elif screen.station.may("cash") and shift_now(screen.desk.looking()) is None:
-        screen.say(lambda: _no_shift_words(screen), lasting=True)
+    elif screen.station.may("cash"):
+        standing = shift_now(screen.desk.looking())
+        if standing is None:
+            screen.say(lambda: _no_shift_words(screen), lasting=True)
+        elif _hours_since(standing.opened_at, screen.station.clock.now().wall) >= FORGOTTEN_HOURS:
+            screen.say(lambda: _forgotten_words(standing), lasting=True)
+
+
+def _hours_since(before: str, now: str) -> float:
+    return (datetime.fromisoformat(now) - datetime.fromisoformat(before)).total_seconds() / 3600
+
+
+def _forgotten_words(standing: ShiftNow) -> str:
+    told = {"shift": standing.shift, "day": standing.business_day}
+    return _("Shift {shift} of {day} was never closed. Charging works; count and close it.").format(**told)
 
 
 def _no_shift_words(screen: Acting) -> str:

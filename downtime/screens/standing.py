@@ -19,12 +19,14 @@ from downtime.screens.recorded import money
 from downtime.screens.rows import RowColumn, Rows, Shows
 from downtime.screens.standing_lines import (
     awaiting_lines,
+    closed_day_lines,
     drawer_lines,
     safety_line,
     state_lines,
     summary_line,
 )
 from downtime.screens.text import lines, shown
+from downtime.shift import is_blind
 from downtime.standing_text import state_name
 
 if TYPE_CHECKING:
@@ -103,12 +105,17 @@ class StandingScreen(StationScreen):
         self._standing = found = desk.standing()
         self.query_one("#standing-summary", Static).update(summary_line(found, self.connector, desk.currency))
         self.query_one("#standing-states", Static).update(
-            lines(state_lines(found, self.connector, desk.currency, len(self._connectors)))
+            lines(
+                [
+                    *state_lines(found, self.connector, desk.currency, len(self._connectors)),
+                    *closed_day_lines(desk.home.settings),
+                ]
+            )
         )
         self.query_one("#standing-drawers", Static).update(
             lines(
                 [
-                    *drawer_lines(found),
+                    *drawer_lines(found, is_blind=self.station.may("cash") and is_blind(desk.looking())),
                     safety_line(self.station.glance),
                     *awaiting_lines(self.station.glance.awaiting, self.station.now()),
                 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from downtime.closing_day import CLOSED_DAY
 from downtime.i18n import _
 from downtime.screens.entry_lines import method_word
 from downtime.screens.recorded import money
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from downtime.awaiting import Awaiting
     from downtime.screens.glance import Glance
+    from downtime.settings import Settings
     from downtime.standing import Standing
 
 SHOWN_STATES = ("rejected", "in_doubt", "handed_over", "sending", "unreachable", "owed", "accepted")
@@ -75,17 +77,22 @@ def state_lines(found: Standing, connector: str, currency: str, connectors: int)
     )
 
 
-def drawer_lines(found: Standing) -> Iterator[Content | str]:
-    """Yield what the drawers took in by method, and what is left to look after."""
+def drawer_lines(found: Standing, *, is_blind: bool = False) -> Iterator[Content | str]:
+    """Yield what the drawers took in by method, and what is left to look after.
+
+    Whoever is going to count a drawer blind (``is_blind``) sees no sum of it beforehand.
+    """
     yield shown(_("Drawer"), "bold $secondary")
     sums: dict[str, int] = {}
-    for (account, unit), amount_minor in sorted(found.drawer_minor.items()):
+    for (account, unit), amount_minor in sorted(() if is_blind else found.drawer_minor.items()):
         method = method_word(unquote(account.rsplit(":", 1)[1]))
         sums[unit] = sums.get(unit, 0) + amount_minor
         yield _figure(method, format_amount(amount_minor, unit, thousands=True))
     for unit, amount_minor in sums.items():
         yield _figure("= " + _("all"), format_amount(amount_minor, unit, thousands=True) + f" {unit}", "bold")
-    if not sums:
+    if is_blind:
+        yield shown("  " + _("shown once it is counted"), "$secondary")
+    elif not sums:
         yield shown("  " + _("nothing yet"), "$secondary")
     yield ""
     yield _figure(_("Receipts"), str(found.receipts))
@@ -101,6 +108,12 @@ def safety_line(glance: Glance) -> Content:
         tested=tested[5:10] if tested else _("never"),
     )
     return shown(f"  {told}", "" if made and tested else "bold $warning")
+
+
+def closed_day_lines(settings: Settings) -> Iterator[Content]:
+    """Yield on which day the HIS books what is brought in after it closed that day."""
+    if settings.connectors:
+        yield shown("  " + _(CLOSED_DAY[settings.his.closed_day]), "$secondary")
 
 
 def awaiting_lines(waiting: Sequence[Awaiting], now: str) -> Iterator[Content]:

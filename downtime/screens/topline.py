@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.widgets import Static
 
 from downtime.i18n import _
+from downtime.number_words import running_low
 from downtime.screens.glance import Glance, elapsed
 from downtime.screens.text import cell, cells, cut, lines, shown
 
@@ -56,7 +57,7 @@ def mode_of(app: DowntimeApp) -> tuple[str, str, str]:
     if app.is_drill:
         return _("DRILL"), "<>", "drill"
     if app.desk is None:
-        return _("CLOSED"), "--", "closed"  # the book is not open yet: nothing is known
+        return _("NOT LOGGED IN"), "--", "closed"  # the book is not open yet: nothing is known
     return (_("OUTAGE"), "!!", "outage") if app.glance.outage else (_("NORMAL"), "==", "normal")
 
 
@@ -71,15 +72,24 @@ def _parts(app: DowntimeApp, station_cells: int, person_cells: int) -> list[Cont
     person = shown(f"{desk.person.operator} {cut(desk.person.name, person_cells)}".rstrip())
     waiting = shown(_("To send {count}").format(count=glance.waiting), "bold" if glance.waiting else "")
     warned = [shown(" " + _("CLOCK JUMPED") + " ", "bold $text-on-error on $error")] if app.warning else []
-    warned += [*_safety(app), *_to_sign(app)]
+    warned += [*_numbers(app), *_safety(app), *_to_sign(app)]
     # A warning needs the room of what is as it should be.
     usual = [waiting] if glance.waiting or not warned else []
     usual += [_printer(app)] if app.printing or glance.not_printed or not warned else []
     return [mode, station, person, _age(glance, app.now()), *usual, *warned]
 
 
+def _numbers(app: DowntimeApp) -> list[Content]:
+    """Return that receipt numbers run low."""
+    left = app.glance.numbers_left
+    if left is None or not running_low(left, app.settings.numbers.warn_below):
+        return []
+    style = "bold $text-on-warning on $warning" if left else "bold $text-on-error on $error"
+    return [shown(" " + _("Numbers {left}").format(left=left) + " ", style)]
+
+
 def _safety(app: DowntimeApp) -> list[Content]:
-    """Return what is wrong with the disk and with the second copy of the head log."""
+    """Return what is wrong with the disk, the site's paper template and the second copy of the head log."""
     room, mirror = app.glance.room, app.desk.kept.mirror if app.desk is not None else None
     style = (
         "bold $text-on-error on $error" if room.level == "very_low" else "bold $text-on-warning on $warning"
@@ -87,6 +97,8 @@ def _safety(app: DowntimeApp) -> list[Content]:
     found = []
     if room.level:
         found.append(shown(" " + _("DISK {free} MB").format(free=room.free_bytes >> 20) + " ", style))
+    if app.glance.paper_fault:
+        found.append(shown(" " + _("PAPER TEMPLATE") + " ", "bold $text-on-warning on $warning"))
     if mirror is not None and mirror.state:
         found.append(shown(" " + _("NO HEAD COPY") + " ", "bold $text-on-warning on $warning"))
     return found

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.base import StationScreen
+from downtime.screens.places import place_named
 from downtime.screens.recorded import RecordedLine, money
 from downtime.screens.text import cell, line, lines, shown
 from downtime.store.drafts import Draft
@@ -92,7 +93,7 @@ class UnconfirmedScreen(StationScreen):
         style = "$block-cursor-foreground on $block-cursor-background" if place == self._chosen else ""
         digit = _DIGITS[place] if place < len(_DIGITS) else " "
         form = form_named(row.form)
-        title = _(form.title) if form else row.form
+        title = _(form.title if form else place_named(row.form).title)
         if isinstance(row, Draft):
             name = str((row.content.get("patient") or {}).get("name", ""))
             whose = "" if row.operator == self.desk.person.operator else row.operator

@@ -101,6 +101,8 @@ class WindowParts(StationScreen):
 
     def tail_of_patients(self) -> str:
         """Return what helps if the patient is not in the list."""
+        if not (self.offers("register") and self.is_allowed("register")):
+            return _("Not there? Try the whole number, or part of the name.")
         key = key_words(self.station.keys_in_force["register"][0])
         return _("Not there? {key} registers a new patient.").format(key=key)
 

@@ -10,8 +10,9 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.masking import mask_phone
+from downtime.problem_text import problem_words
 from downtime.record import new_entry_id
-from downtime.screens.base import Dialog, problem_words
+from downtime.screens.base import Dialog
 from downtime.screens.choice import Choice
 from downtime.screens.keyline import Words
 from downtime.screens.people import patient_card

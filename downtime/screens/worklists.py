@@ -132,7 +132,7 @@ class WorklistsScreen(StationScreen):
         self.query_one(_Asked).placeholder = (
             _("1 to 9 take a list; letters search")
             if self.choosing
-            else _("number, name, phone, amount, or scan")
+            else _("number, name, phone, amount, or scan; Esc: the lists")
         )
         is_current = self.looked.name == self.name_in_hand
         found = self._found() if is_current else []
@@ -250,6 +250,8 @@ class WorklistsScreen(StationScreen):
             return NAMES["not_exchanged" if self.name_in_hand == EXCHANGED else EXCHANGED]()
         if act == "settle":
             return _("Whole entry")
+        if act == "back" and not self.choosing and not self.asked:
+            return _("Lists")
         return _("Hide phones") if act == "show" and self._clear else super().label_of(act)
 
     def offers(self, act: str) -> bool:

@@ -27,6 +27,7 @@ ORDER BY e.seq DESC LIMIT ?
 _COPIES = """
 SELECT coalesce(max(json_extract(CAST(p.sealed AS TEXT), '$.body.content.copy_number')), 0)
 FROM entry_reference r JOIN entry p ON p.seq = r.seq WHERE r.to_id = ? AND p.form = 'printed'
+  AND json_extract(CAST(p.sealed AS TEXT), '$.body.content.state') <> 'not_printed'
 """
 _FORM_COUNTS = """
 SELECT form, count(*), coalesce(sum(amount_minor), 0), count(number) FROM entry GROUP BY form ORDER BY form
@@ -75,8 +76,13 @@ def not_printed_count(db: Database) -> int:
 
 
 def copies_printed(db: Database, entry_id: str) -> int:
-    """Return the highest copy number of an entry's receipt that was tried, 0 for none."""
+    """Return the highest copy number of an entry's receipt that came out, perhaps in part; 0 for none."""
     return int(db.execute(_COPIES, (entry_id,)).fetchone()[0])
+
+
+def came_out(db: Database, entry_id: str) -> bool:
+    """Return whether a copy of an entry's paper came out for certain."""
+    return any(one.content["state"] == "printed" for one in naming(db, entry_id, ("printed",)))
 
 
 def numbered_ids(db: Database) -> list[tuple[int, str]]:

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 REASON_CHARACTERS_MAX: Final = 300
 _NOT_THE_RECORD = (OperationalError, InterfaceError, ProgrammingError)
 """The database, the line or the tables, not what one record holds."""
+_MARIADB_RECORD_CODES: Final = frozenset({1366, 1644, 4025})
+"""A text its column cannot hold, a trigger's refusal, a broken CHECK: MariaDB's drivers call them operational."""
 
 
 class CommitUnknownError(Exception):
@@ -217,22 +219,13 @@ class SqlStaging(Connector):
     def ask(self, batch: Sequence[Entry]) -> Iterator[tuple[str, Outcome]]:
         """Yield what the outcome tables say; nothing if they cannot be read."""
         ids = [entry.id for entry in batch]
+        told, head = ddl.outcome.c, ddl.header.c
+        latest = (told.entry_id == head.entry_id) & (told.attempt == head.attempt)
+        query = select(told.entry_id, told.outcome_state, told.reason, told.his_reference)
         try:
             with self.engine.connect() as his:
                 there = _held(his, ids)
-                latest = (ddl.outcome.c.entry_id == ddl.header.c.entry_id) & (
-                    ddl.outcome.c.attempt == ddl.header.c.attempt
-                )
-                decided = his.execute(
-                    select(
-                        ddl.outcome.c.entry_id,
-                        ddl.outcome.c.outcome_state,
-                        ddl.outcome.c.reason,
-                        ddl.outcome.c.his_reference,
-                    )
-                    .join(ddl.header, latest)
-                    .where(ddl.outcome.c.entry_id.in_(ids))
-                ).all()
+                decided = his.execute(query.join(ddl.header, latest).where(told.entry_id.in_(ids))).all()
                 documents = _documents(his, [row.entry_id for row in decided])
         except SQLAlchemyError:
             return
@@ -288,7 +281,9 @@ def _documents(his: Connection, ids: Sequence[str]) -> dict[str, list[FormalDocu
 def _is_of_the_record(error: Exception) -> bool:
     """Whether the record spoilt the batch, and not the database, the line or missing tables."""
     if isinstance(error, DBAPIError):
-        return not error.connection_invalidated and not isinstance(error, _NOT_THE_RECORD)
+        code = next(iter(getattr(error.orig, "args", ())), None)
+        is_elsewhere = isinstance(error, _NOT_THE_RECORD) and code not in _MARIADB_RECORD_CODES
+        return not error.connection_invalidated and not is_elsewhere
     return isinstance(error, StatementError | UnicodeError | ValueError | OverflowError)
 
 

@@ -85,11 +85,9 @@ def _wanted(place: HubPlace, name: str | None) -> list[str]:
 
 
 def _connector(place: HubPlace, name: str) -> Connector:
-    from sync.connector import connector_named
+    from sync.connector import connector_named, settings_at
 
-    given = dict(place.settings.connectors[name])
-    if "file" in given:
-        given["url"] = f"sqlite:///{(place.path / given.pop('file')).as_posix()}"
+    given = settings_at(place.path, place.settings.connectors[name])
     return connector_named(name).configured(place.settings.hospital.id, given)
 
 

@@ -228,7 +228,7 @@ def test_a_crash_of_the_app_leaves_no_patient_on_the_console(story: _Story, prac
         child.send("1001\r")
         child.send("lianxi1001\r")
         child.expect(b"F2")
-        child.send("2")
+        child.send("4")
         child.expect(b"(?i)name")
         child.send(NAME + "\r")
         child.expect(NAME.encode())

@@ -14,9 +14,11 @@ from downtime.approvals import approve, approve_alone
 from downtime.countersigning import countersign
 from downtime.export import export_journal
 from downtime.record import new_entry_id
+from downtime.rules import SECOND_RIGHTS, needs_second_always
 from downtime.sealing import Filled, append_group, sealed_body
 from downtime.store.sqlite import writing
 from downtime.verify import verify_book
+from forms.catalogue import STATION_FORMS
 from forms.station_book import Audit, OutageDeclared
 from tests.downtime.builders import SECOND, SECOND_PASSWORD, charge, line, reversal, stand, unlock
 
@@ -176,3 +178,10 @@ def test_a_forged_countersignature_is_named(
     positions, code, said = _found(open_book, tmp_path)
     assert positions == [before + 1]
     assert code == 1, said
+
+
+def test_both_verifiers_ask_for_the_same_second_persons() -> None:
+    """A rule one verifier knows and the other does not would call an honest book broken."""
+    assert set(SECOND_RIGHTS) == verify_export.RULES
+    names = {form.name for form in STATION_FORMS} - {"exported", "account_changed"}
+    assert {n for n in names if needs_second_always(n, {})} == verify_export.ALWAYS_BY_TWO

@@ -21,6 +21,15 @@ WAITS: dict[str, Callable[[Story], object]] = {
     "asked": lambda s: isinstance(s.app.screen, SecondPersonDialog),
     "answered": is_answered,
     "accounts": is_listed,
+    "float": lambda s: getattr(s.app.screen, "stage", "") == "none",
+    "opened": lambda s: getattr(s.app.screen, "stage", "") == "open",
+    "counted": lambda s: getattr(s.app.screen, "stage", "") == "counted",
+    "lists": lambda s: getattr(s.app.screen, "looked", None) and s.app.screen.looked.sums,  # type: ignore[attr-defined]  # asked a word before
+    "itemised": lambda s: s.entries("itemisation") and not s.app.printing,
+    "found": lambda s: s.app.screen.query("#statement-asked"),
+    "compared": lambda s: getattr(s.app.screen, "found", None),
+    "packs": lambda s: getattr(s.app.screen, "_ledger", None) and s.app.screen._ledger.packs,  # type: ignore[attr-defined]  # as above
+    "matched": lambda s: getattr(s.app.screen, "matching", None),
     "listed": lambda s: isinstance(s.app.screen, CountersignScreen) and s.app.screen._found,
 }
 

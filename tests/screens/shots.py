@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 from downtime.home import Home
 from downtime.practice import prepare_practice
 from tests.screens.drawing import draw_screen
-from tests.screens.made_accounts import changed_accounts, locked_cashier
+from tests.screens.made_accounts import locked_cashier
 from tests.screens.made_up import (
     audited_day,
     jumped_clock,
-    made_controlled,
     made_day,
     made_dear_charge,
     made_night,
     made_registration,
 )
+from tests.screens.money_shots import MONEY_SHOTS
 from tests.screens.shot import WAITS, Shot
+from tests.screens.staff_shots import STAFF_SHOTS
 from tests.screens.story import Story
 
 if TYPE_CHECKING:
@@ -39,22 +40,10 @@ _PATIENT = ("1", *"zw", "enter")
 _ITEMS = (*_PATIENT, *"xcg", "enter", *"amxl", "2")
 _PAID = (*_ITEMS, "enter", *"50", "enter", "enter")
 
+_FIRST = ("1", *"hwb", "enter", *"xcg", "enter")
 _LOCKED = (*"1001", "enter", *"wrong", "enter", "answered")
-_ACCOUNTS = ("go:accounts", "accounts")
-_PERSON = (
-    *"7777",
-    "enter",
-    *"Li Si",
-    "enter",
-    *"12",
-    "enter",
-    *"word5",
-    "enter",
-    *"word5",
-    "enter",
-    *"1005",
-    "enter",
-)
+_SHIFT = ("go:shift", "float")
+_SHIFT_OPEN = (*_SHIFT, *"200", "enter")
 
 
 SHOTS: list[Shot] = [
@@ -75,21 +64,47 @@ SHOTS: list[Shot] = [
     Shot("settle-unpaid", "欠费 Authorised unpaid", (*_ITEMS, "enter", "ctrl+o")),
     Shot("recorded", "收费之后 After it: the cursor waits for the next patient", (*_PAID, "wait")),
     Shot("help", "帮助 Help", ("1", "f1")),
+    Shot("help-home", "帮助:首页 Help: home", ("f1",)),
+    Shot("first-lines", "第一张收据:项目 The first receipt: items", _FIRST),
+    Shot("first-settle", "第一张收据:结算 The first receipt: settling", (*_FIRST, "enter", *"50")),
+    Shot("first-receipt", "第一张收据 The first receipt", (*_FIRST, "enter", *"50", "enter", "wait")),
     Shot("locked", "锁定 Locked", (*_ITEMS, "f11")),
     Shot("plain-charge", "朴素外观 The plain look", (*_ITEMS, *"ct"), plain=True),
     Shot("plain-settle", "朴素外观:结算 The plain look: settling", (*_ITEMS, "enter", *"50"), plain=True),
     Shot("drill", "演练 A drill", _ITEMS, drill=True),
-    Shot("registration", "登记 Registration", ("2", *"zhang san", "enter", "1", *"45", "enter")),
+    Shot(
+        "registration", "登记 Registration", ("go:registration", *"zhang san", "enter", "1", *"45", "enter")
+    ),
     Shot(
         "registration-child",
         "登记:儿童 Registration: a child",
-        ("2", *"zhang bao", "enter", "2", *"3", "enter"),
+        ("go:registration", *"zhang bao", "enter", "2", *"3", "enter"),
     ),
-    Shot("journal", "账册 Journal", ("3", "down"), before=made_day),
-    Shot("journal-entry", "账册:一笔全文 Journal: one entry whole", ("3", "down", "enter"), before=made_day),
-    Shot("reverse", "冲正 Reverse", ("3", "down", "down", "down", "f9", "1", "enter"), before=made_day),
-    Shot("standing", "回传情况 Standing", ("4",), before=made_day),
-    Shot("outage", "停机事件 Outage", ("3",), operator="1006"),
+    Shot("journal", "账册 Journal", ("go:journal", "down"), before=made_day),
+    Shot(
+        "journal-entry",
+        "账册:一笔全文 Journal: one entry whole",
+        ("go:journal", "down", "enter"),
+        before=made_day,
+    ),
+    Shot(
+        "reverse", "冲正 Reverse", ("go:journal", "down", "down", "down", "f9", "1", "enter"), before=made_day
+    ),
+    Shot("shift-open", "班次:开班 Shift: opening it", _SHIFT),
+    Shot("shift", "班次:未了事项 Shift: what is unaccounted for", (*_SHIFT_OPEN, "opened"), before=made_day),
+    Shot(
+        "shift-count",
+        "班次:盲点现金 Shift: the blind count",
+        (*_SHIFT_OPEN, "opened", "f8", *"12", "enter", *"3", "enter"),
+    ),
+    Shot(
+        "shift-close",
+        "班次:结班 Shift: closing it",
+        (*_SHIFT_OPEN, "opened", "f8", *"12", "enter", *["enter"] * 7, "counted", *"zhao cuo", "enter"),
+        before=made_day,
+    ),
+    Shot("standing", "回传情况 Standing", ("go:standing",), before=made_day),
+    Shot("outage", "停机事件 Outage", ("go:outage",), operator="1006"),
     Shot("home-supervisor", "首页:班长 Home of a supervisor", operator="1006"),
     Shot("home-nurse", "首页:护士 Home of a nurse", operator="2001"),
     Shot("home-pharmacist", "首页:药师 Home of a pharmacist", operator="3001"),
@@ -98,7 +113,7 @@ SHOTS: list[Shot] = [
     Shot(
         "refused",
         "无权限 What one may not do is refused",
-        ("3", *"zw", "enter", *"xcg", "enter", "enter"),
+        ("go:charge", *"zw", "enter", *"xcg", "enter", "enter"),
         operator="2001",
     ),
     Shot("audit", "审计 Audit", ("1",), operator="4003", before=audited_day),
@@ -116,19 +131,19 @@ SHOTS: list[Shot] = [
     Shot(
         "registered",
         "登记后:号码隐去 A registration, numbers hidden",
-        ("3", "down", "enter"),
+        ("go:journal", "down", "enter"),
         before=made_registration,
     ),
     Shot(
         "second-person",
         "第二人签字 A second person signs",
-        ("3", "f9", "1", "enter", "enter", "asked", *"1006", "enter"),
+        ("go:journal", "f9", "1", "enter", "enter", "asked", *"1006", "enter"),
         before=made_dear_charge,
     ),
     Shot(
         "second-person-code",
         "无第二人:一次性授权码 Nobody there: a one-time code",
-        ("3", "f9", "1", "enter", "enter", "asked", "ctrl+o", "ctrl+o"),
+        ("go:journal", "f9", "1", "enter", "enter", "asked", "ctrl+o", "ctrl+o"),
         before=made_dear_charge,
     ),
     Shot(
@@ -137,69 +152,28 @@ SHOTS: list[Shot] = [
         (*_ITEMS, "shift+f4", *["backspace"] * 8, *"10", "enter", *"you hui", "enter"),
     ),
     Shot(
-        "dispense-controlled",
-        "发药:管制药品双人 Dispense: a controlled drug, two pharmacists",
-        ("1", *"W03A-000001", "enter", "enter", "asked"),
-        operator="3001",
-        before=made_controlled,
+        "countersign",
+        "复核签字 Countersign",
+        ("go:countersign", "listed"),
+        operator="1006",
+        before=made_night,
     ),
-    Shot("countersign", "复核签字 Countersign", ("4", "listed"), operator="1006", before=made_night),
     Shot(
         "countersign-answer",
         "复核签字:意见 Countersign: the answer",
-        ("4", "listed", "f8", "2"),
+        ("go:countersign", "listed", "f8", "2"),
         operator="1006",
         before=made_night,
     ),
     Shot(
         "plain-second-person",
         "朴素外观:第二人签字 The plain look: a second person signs",
-        ("3", "f9", "1", "enter", "enter", "asked", *"1006", "enter"),
+        ("go:journal", "f9", "1", "enter", "enter", "asked", *"1006", "enter"),
         plain=True,
         before=made_dear_charge,
     ),
-    Shot("accounts", "账户 Accounts", _ACCOUNTS, operator="1006", before=changed_accounts),
-    Shot(
-        "accounts-enrol", "账户:开户 Accounts: enrolling", (*_ACCOUNTS, "ctrl+n", *_PERSON), operator="1006"
-    ),
-    Shot(
-        "accounts-draft",
-        "账户:临时增员 Accounts: drafting",
-        (*_ACCOUNTS, "f2", *"Li Si"),
-        operator="1006",
-    ),
-    Shot(
-        "accounts-reset",
-        "账户:重设口令 Accounts: a new password",
-        (*_ACCOUNTS, "ctrl+r", *"word5"),
-        operator="1006",
-    ),
-    Shot("password", "我的口令 My password", ("ctrl+r", *"x", "enter", *"abc", "enter", *"abd", "enter")),
-    Shot("plain-accounts", "朴素外观:账户 The plain look: accounts", (*_ACCOUNTS, "f2"), "1006", plain=True),
-    Shot("dispense", "发药 Dispense", ("1", *"W03A-000001", "enter"), operator="3001", before=made_day),
-    Shot(
-        "dispense-vouched",
-        "发药:欠费、管制药 Dispense: vouched for, controlled",
-        ("1", *"W03A-000005", "enter", "enter"),
-        operator="3001",
-        before=made_day,
-    ),
-    Shot(
-        "dispense-reversed",
-        "发药:已冲正 Dispense: reversed",
-        ("1", *"W03A-000002", "enter"),
-        operator="3001",
-        before=made_day,
-    ),
-    Shot("plain-standing", "朴素外观:回传情况 The plain look: standing", ("4",), plain=True, before=made_day),
-    Shot(
-        "plain-dispense",
-        "朴素外观:发药 The plain look: dispense",
-        ("1", *"W03A-000001", "enter"),
-        operator="3001",
-        plain=True,
-        before=made_day,
-    ),
+    *STAFF_SHOTS,
+    *MONEY_SHOTS,
 ]
 
 
@@ -245,6 +219,7 @@ async def _press(s: Story, keys: tuple[str, ...]) -> None:
         typed = []
         if key not in WAITS:
             s.app.go(key.removeprefix("go:"))
+            await s.until(lambda: s.app.screen.is_mounted)
             continue
         await s.until(lambda key=key: WAITS[key](s))  # type: ignore[misc]  # bound in the loop
     await s.press(*typed)

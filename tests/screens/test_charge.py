@@ -203,3 +203,37 @@ async def test_a_refused_key_says_why(story: Callable[..., Story]) -> None:
     async with story() as s:
         await s.press("1", "f8")
         assert "F8: 还没有收费项目" in s.screen
+
+
+async def test_what_was_wrong_goes_with_the_next_step(story: Callable[..., Story]) -> None:
+    """A quantity that cannot be is said until the right one stands, and no longer."""
+    async with story() as s:
+        await s.charged("zw", "xcg")
+        await s.press(*"*0", "enter")
+        assert "数量必须大于" in s.screen
+        await s.press("backspace", "3", "enter")
+        assert "数量必须大于" not in s.screen
+        assert "54.00" in s.screen
+
+
+async def test_a_key_too_many_leaves_what_was_recorded_in_sight(story: Callable[..., Story]) -> None:
+    """F8 again and again: number and change stay, the reason stands beside them."""
+    async with story() as s:
+        await s.charged("zw", "xcg")
+        await s.press("f8", "f8")
+        await s.until(lambda: s.entries("charge") and not s.app.printing)
+        await s.press("f8", "f8", "f8")
+        assert len(s.entries("charge")) == 1
+        assert "已记录 W03A-000001-0" in s.screen
+        assert "F8: " in s.screen
+
+
+async def test_the_key_for_held_forms_says_which_way(story: Callable[..., Story]) -> None:
+    """F7 puts a form aside; on the empty screen the same key takes it up."""
+    async with story() as s:
+        await s.charged("zw", "xcg")
+        assert "F7 挂起" in s.screen
+        await s.press("f7")
+        await s.until(s.desk.drafts)
+        await s.rest()
+        assert "F7 取回" in s.screen

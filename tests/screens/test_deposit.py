@@ -236,3 +236,14 @@ async def test_power_cut_before_the_refund(story: Callable[..., Story]) -> None:
         assert screen.sheet.answer("reason")
 
     await comes_back(story, "deposit_refund", look)
+
+
+async def test_an_unreadable_amount_keeps_the_cursor(story: Callable[..., Story]) -> None:
+    """Letters in the amount: said beside it at Enter, and the next key still lands there."""
+    async with story() as s:
+        await begun(s)
+        await s.press(*"5x", "enter")
+        assert "这不是金额" in s.screen
+        await s.press("backspace", "0")
+        assert "50" in s.screen
+        assert "50.00" in s.screen

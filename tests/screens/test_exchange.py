@@ -119,3 +119,25 @@ async def test_voided_and_exchanged_again(story: Callable[..., Story]) -> None:
         await s.press("enter", "1", *"0002", "enter", "enter", "enter")
         again = await settled(s, "exchange", 3)
         assert again.content["documents"][0]["number"] == "0002"
+
+
+async def test_a_wrong_amount_is_said_and_no_number_is_asked_for(story: Callable[..., Story]) -> None:
+    """The number stands, the amount is letters: F8 says so about the amount, and nothing is recorded."""
+    async with story(language="en") as s:
+        made_paid(s.desk)
+        await opened(s, "not_exchanged")
+        await s.press("enter", "1", *"00123456", "enter", *"abc", "f8")
+        assert "This is not an amount" in s.screen
+        assert "Name the formal document" not in s.screen
+        assert not kept(s, "exchange")
+
+
+async def test_f8_takes_the_second_number_along(story: Callable[..., Story]) -> None:
+    """A second number typed without its Enter is never lost: F8 records both."""
+    async with story(language="en") as s:
+        made_paid(s.desk)
+        await opened(s, "not_exchanged")
+        await s.press("enter", "1", *"0001", "enter", *["backspace"] * 8, *"30", "enter")
+        await s.press(*"0002", "f8")
+        entry = await settled(s, "exchange")
+        assert [paper["amount_minor"] for paper in entry.content["documents"]] == [3_000, 2_000]

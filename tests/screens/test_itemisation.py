@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from downtime.screens.itemisation import ItemisationScreen
+from downtime.screens.refund import RefundScreen
 from downtime.screens.settle import SettleDialog
 from downtime.store import open_lists
 from tests.screens.at_window import comes_back, lines_of, made, made_advance
@@ -173,3 +174,19 @@ async def test_power_cut_between_lines(story: Callable[..., Story]) -> None:
         assert again.sheet.left_minor == 20_000
 
     await comes_back(story, "itemisation", look)
+
+
+async def test_what_is_over_is_refunded_by_one_key(story: Callable[..., Story]) -> None:
+    """200 were paid, 18 are used: F8 goes to the refund of exactly that advance, with 182 to give back."""
+    async with story() as s:
+        advance = made_advance(s.desk, 20_000)
+        await begun(s, advance)
+        await taken(s, "xcg")
+        await s.press("f8")
+        await s.until(lambda: s.entries("itemisation") and not s.app.printing)
+        assert "F8 退费" in s.screen
+        await s.press("f8")
+        await s.until(lambda: isinstance(s.app.screen, RefundScreen))
+        await s.rest()
+        assert str(advance.number) in s.screen
+        assert "182.00" in s.screen

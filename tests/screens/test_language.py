@@ -50,5 +50,6 @@ async def test_chinese_screens_hold_no_english_sentence(
     async with story(language="zh") as s:
         await s.press(*keys)
         text = s.screen.replace("中文/English", "").replace("lianxi", "")  # made-up passwords
+        text = text.replace("hwb Enter", "").replace("xcg Enter", "")  # what one types for a first receipt
         words = set(re.findall(r"[A-Za-z]{3,}", text))
-        assert words <= {"Enter", "Esc", "Ctrl", "HIS", "Shift"}, words
+        assert words <= {"Enter", "Esc", "Ctrl", "HIS", "PgDn", "Shift"}, words

@@ -77,3 +77,14 @@ async def test_only_a_practice_station_tells_passwords(
     (practice_home.path / "practice-operators.toml").unlink()
     async with story(operator="") as s:
         assert "lianxi" not in s.screen
+
+
+async def test_somebody_else_takes_over_a_locked_window(story: Callable[..., Story]) -> None:
+    """The cursor waits for the password of whoever locked it; one step back is the number."""
+    async with story() as s:
+        await s.press("f11")
+        await s.until(lambda: isinstance(s.app.screen, LoginScreen))
+        await s.rest()
+        assert "Esc 换人" in s.screen
+        await s.press("escape", *"1002", "enter", *"lianxi1002", "enter")
+        await s.until(lambda: s.app.desk and s.desk.person.operator == "1002")

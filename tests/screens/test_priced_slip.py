@@ -130,6 +130,18 @@ async def test_a_slip_is_charged_once(story: Callable[..., Story]) -> None:
         assert charged_already(s.desk, slip_of_entry(s.desk, slip)) == charge.number
 
 
+async def test_a_slip_scanned_twice_is_one_form(story: Callable[..., Story]) -> None:
+    """An impatient trigger: once the money is taken, no second half-filled form of the slip is left."""
+    async with story() as s:
+        slip = made_pricing(s.desk)
+        for _time in range(2):
+            await s.scan(slip.qr[0])
+        await s.until(s.desk.drafts)
+        await s.press("f8", "enter")
+        await s.until(lambda: s.entries("charge") and not s.app.printing)
+        assert s.desk.drafts() == []
+
+
 async def test_a_slip_charged_meanwhile_is_refused_in_words(story: Callable[..., Story]) -> None:
     """It lies on the screen, and somebody else charged it: the money is not taken a second time."""
     async with story() as s:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.screens.story import Story
 
-_REGISTRATION = "2"
+_REGISTRATION = "4"
 
 
 async def test_pinyin_name_is_enough(story: Callable[..., Story]) -> None:

@@ -117,3 +117,29 @@ async def test_a_scanned_code_never_lands_in_an_amount(story: Callable[..., Stor
         assert s.app.screen.query_one("#cash").value == "20"  # type: ignore[attr-defined]  # a field
         assert isinstance(s.app.screen, SettleDialog)
         assert not s.entries("charge")
+
+
+def test_what_is_left_is_said_less_the_cash() -> None:
+    """5 in cash, 5 by card, then too much by phone: 44 are left of 54."""
+    sums = work_out(5_400, "CNY", typed(cash="5", card="5", mobile="1234"), {})
+    assert "44.00" in sums.wrong["mobile"]()
+
+
+async def test_every_act_of_settling_has_its_key_on_screen(story: Callable[..., Story]) -> None:
+    """Also in the longer language at 80 columns: the lock gives way, F1 names it."""
+    async with story(language="en") as s:
+        await s.charged("zw", "xcg")
+        await s.press("f8")
+        for key in ("F8", "Ctrl+O", "Ctrl+E", "F1", "Esc"):
+            assert f"{key} " in s.screen
+
+
+async def test_who_leaves_owing_is_not_said_to_have_paid(story: Callable[..., Story]) -> None:
+    """The line before Enter and the line after it both say that it is owed."""
+    async with story() as s:
+        await s.charged("zw", "xcg")
+        await s.press("f8", "ctrl+o", *"1006", "enter")
+        assert "记欠费 ¥18.00" in s.screen
+        await s.press("f8")
+        await s.until(lambda: s.entries("charge") and not s.app.printing)
+        assert "¥18.00   欠费" in s.screen

@@ -173,3 +173,15 @@ async def test_power_cut_while_settling(story: Callable[..., Story]) -> None:
         assert screen.sheet.total_minor == 1_800
 
     await comes_back(story, "charge", look)
+
+
+async def test_escape_from_keeping_the_card_keeps_the_offer(story: Callable[..., Story]) -> None:
+    """Looked at and left again: the card may still be kept."""
+    async with story() as s:
+        s.app.go("charge", patient=INSURED)
+        await s.rest()
+        await s.type("xcg")
+        await s.press("enter", "enter", "enter")
+        await s.until(lambda: s.entries("charge") and "留卡" in s.screen)
+        await s.press("ctrl+r", "escape")
+        assert "Ctrl+R 留卡" in s.screen

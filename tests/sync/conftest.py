@@ -15,11 +15,15 @@ from sync import practice_tables as px
 from sync.connectors import staging_ddl as ddl
 from sync.practice_his import open_practice_his
 from tests.sync.entries import MadeUpBook
+from tests.sync.mariadb_server import mariadb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Engine
+
+
+__all__ = ["mariadb"]
 
 
 @pytest.fixture

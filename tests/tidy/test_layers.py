@@ -17,14 +17,22 @@ HOMES = {
     "sqlite_utils": ("downtime/store/",),
     "sqlite3": (),
     "sqlalchemy": ("sync/connectors/", "sync/practice_"),  # the practice HIS is a foreign database too
-    "psycopg": ("sync/connectors/",),
+    "psycopg": ("sync/connectors/", "sync/hub/database.py"),
+    "aiohttp": ("downtime/serve", "sync/hub/"),  # a desk that has only a browser; stations that ask a hub
+    "textual_serve": ("downtime/serve",),
     "socket": ("sync/connectors/", "downtime/printers/channel.py"),  # a printer on port 9100
     "http": ("sync/connectors/",),
     "urllib.request": ("sync/connectors/",),
     "PIL": ("downtime/printers/",),
     "reportlab": (
         *("downtime/printers/", "downtime/receipt"),
-        *("downtime/certificate_pdf", "downtime/inspection_pdf", "downtime/envelope_paper"),
+        *(
+            "downtime/certificate_pdf",
+            "downtime/closing_pdf",
+            "downtime/inspection_pdf",
+            "downtime/envelope_paper",
+            "downtime/pack_paper",
+        ),
     ),
     "watchdog": ("sync/intake",),
     "sync": ("sync/",),

@@ -36,6 +36,7 @@ def test_no_dependency_stands_there_unused() -> None:
         "argon2-cffi": "argon2",
         "sqlite-utils": "sqlite_utils",
         "python-docx": "docx",
+        "textual-serve": "textual_serve",
     }
     named = {module.split(".")[0].lower() for path in files() for _, module in imported(tree_of(path))}
     loaded_by_others = {"psycopg"}  # SQLAlchemy's driver for PostgreSQL, named in the connector's URL

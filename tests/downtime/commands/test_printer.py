@@ -58,3 +58,8 @@ def test_two_lengths_give_the_settings(practice_home: Home, capsys: pytest.Captu
     assert told.splitlines()[-2:] == ["nudge = -5", "creep = 1"]
     assert _run(practice_home, capsys, "nudge", "--first", "30", "--last", "30")[0] == 1
     assert _run(practice_home, capsys, "nudge", "--first", "30")[0] == 2
+    assert _run(practice_home, capsys, "nudge", "--lines", "1")[1].splitlines()[-2:] == [
+        "nudge = -28",
+        "creep = 0",
+    ]
+    assert _run(practice_home, capsys, "nudge", "--lines", "-1")[0] == 1

@@ -52,6 +52,7 @@ PATIENTS = [
     PatientRow(number="P002", name="单于飞", phone="10087654321"),
     PatientRow(number="P003", name="ZHANG San", phone="10011112222"),
     PatientRow(number="rec-1-org", name="练习 王五"),
+    PatientRow(number="Q005", name="练习卡", card="7700345678"),
 ]
 
 
@@ -153,6 +154,18 @@ def test_a_hit_says_what_the_window_needs(search: Search) -> None:
 def test_a_patient_is_found_by_whatever_is_at_hand(search: Search, typed: str, number: str) -> None:
     """Name, both readings of the surname, number, or the end of phone, card or id."""
     assert number in [hit.number for hit in search.search_patients(typed)]
+
+
+def test_the_end_of_a_card_comes_before_that_of_a_phone(search: Search) -> None:
+    """What people hold in their hand is what is typed: one key less where a phone ends alike."""
+    assert [hit.number for hit in search.search_patients("345678")] == ["Q005", "P001"]
+
+
+def test_what_was_used_lately_leads_only_where_it_begins_with_the_text(search: Search) -> None:
+    """A row charged a minute ago that merely holds the letters stays behind those that begin with them."""
+    assert _codes(search, "c")[0] == "A01", "CHEST CT"
+    assert _codes(search, "c", recent=["A03"])[:2] == ["A01", "A03"]
+    assert _codes(search, "x", recent=["A03"])[0] == "A03"
 
 
 def test_who_came_today_stands_first(search: Search) -> None:
