@@ -222,7 +222,12 @@ class Cashier:
         await self.at("charge")
         await self.session.words("ctrl+n")
         await self.session.shows(RegistrationScreen)
+        app = self.session.app
         await self.session.words("lianxi", "enter", "1", "45", "f8")
+        while not isinstance(app.screen, ChargeScreen):
+            await self.session.wait(lambda: isinstance(app.screen, ChargeScreen | AlarmDialog))
+            if await faults.numbers_used_up(self.session, self.place):
+                await self.session.keys("f8")
         await self.session.shows(ChargeScreen)
         self.books.slips["registration"] += 1
         self.books.slips["visit"] += 1
