@@ -134,7 +134,7 @@ class AccountsScreen(StationScreen):
             locked = await desk.in_writer(lambda: locked_accounts(desk.home, desk.book.clock))
         except (RuntimeError, DowntimeError):
             return  # the session ended, or the place is being left
-        if not self.query(Rows):
+        if not self.is_attached:
             return
         self._codes_failed = locked.get(CODES, 0)
         self.query_one(Rows).show(found, place=self._place_in(found))

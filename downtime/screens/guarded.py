@@ -44,6 +44,11 @@ class Guarded(Screen[Any]):
         assert desk is not None, "this screen is shown after login only"
         return desk
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether it still stands: a screen that is being left loses its widgets before it leaves the app."""
+        return super().is_attached and not self._pruning
+
     # -- what one may do ----------------------------------------------------------------------------
 
     def right_of(self, act: str) -> str | None:

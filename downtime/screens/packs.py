@@ -109,7 +109,7 @@ class PacksScreen(StationScreen):
             ledger = await desk.in_writer(lambda: ledger_in(desk.looking(), drill=desk.book.identity.drill))
         except RuntimeError:
             return  # the session ended
-        if not self.query(Rows):
+        if not self.is_attached:
             return
         self._ledger = ledger
         self.query_one(Rows).show(report_lines(ledger))

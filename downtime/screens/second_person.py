@@ -173,7 +173,7 @@ class SecondPersonDialog(Dialog):
         if name not in names or self._checking:
             return
         if not event.value.strip() and (name != "reason" or self._way == "solo"):
-            self._say_problem(_MISSING[name])
+            self._say_problem(_MISSING[name], name)
             return
         place = names.index(name) + 1
         if place < len(names):
@@ -198,14 +198,13 @@ class SecondPersonDialog(Dialog):
         else:
             self.dismiss(agreed)
 
-    def _say_problem(self, words: Callable[[], str]) -> None:
-        """Keep the question and say what is wrong beside it; a secret is typed anew."""
+    def _say_problem(self, words: Callable[[], str], missing: str = "") -> None:
+        """Keep the question and say what is wrong beside it; a secret is typed anew, unless a field is ``missing``."""
         self._problem = words
         for name in ("password", "code"):
             self._field(name).take("")
         self.redraw()
-        wanted = _FIELDS[self._way][-1]
-        self._field(wanted).focus()
+        self._field(missing or _FIELDS[self._way][-1]).focus()
 
 
 _MISSING: Mapping[str, Callable[[], str]] = {

@@ -102,6 +102,22 @@ async def test_a_wrong_password_keeps_the_question(story: Callable[..., Story]) 
         assert any(line["event"] == "gate_login" and line["subject"] == "1006" for line in told)
 
 
+async def test_a_hasty_enter_leaves_the_cursor_where_something_is_missing(
+    story: Callable[..., Story],
+) -> None:
+    """Enter before anything was typed asks for the number and stays there: what is typed next is the number."""
+    async with story() as s:
+        _dear(s, 30_000)
+        s.app.go("journal")
+        await s.rest()
+        await s.press(*_REVERSE)
+        await _asked(s)
+        await s.press("enter", "enter")
+        assert _problem(s)
+        await s.press(*"1006", "enter", *"lianxi1006", "enter")
+        await s.until(lambda: s.entries("reversal"))
+
+
 async def test_oneself_and_whoever_has_no_right_are_refused(story: Callable[..., Story]) -> None:
     """The cashier's own password, and another cashier's, approve nothing."""
     async with story() as s:
