@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from downtime.screens.home import HomeScreen
 from downtime.screens.rows import Rows
 from downtime.screens.worklist_look import WorklistLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from tests.screens.story import Story
 
