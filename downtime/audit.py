@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from downtime.errors import RefusedInputError, WrongPlaceError
 from downtime.i18n import _
 from downtime.masking import mask_numbers
 from downtime.store import audit_queries
+from downtime.whole_file import write_whole
 from forms.trust import Exported
 
 if TYPE_CHECKING:
@@ -177,18 +177,9 @@ def export_audit(db: Database, wanted: AuditFilter, book: int, target: Path, rea
     assert last is not None, "a book begins with its opening"
     lines = [audit_line(entry) for entry in audit_queries.every(db, wanted)]
     content = as_csv(lines)
-    part = target.with_name(target.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        os_calls.private_file(part)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os_calls.fsync_file(file.fileno())
-        os_calls.replace_durably(part, target)
+        write_whole(target, content)
     except OSError as error:
-        with suppress(OSError):  # the place itself may be what failed; the first error is the one to tell
-            part.unlink(missing_ok=True)
         raise WrongPlaceError(
             _("The export {file} could not be written: {reason}.").format(file=target.name, reason=error),
             _("Nothing was exported. Choose another place with enough room, then export again."),

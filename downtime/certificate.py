@@ -13,7 +13,6 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from downtime import os_calls
 from downtime.canonical import seal
 from downtime.findings import Verification
 from downtime.i18n import _
@@ -22,7 +21,8 @@ from downtime.store import journal, reports
 from downtime.store import retention as kept
 from downtime.store.headlog import HeadLog
 from downtime.store.verification import open_evidence
-from forms.trust import BookPurged
+from downtime.whole_file import write_whole
+from forms.book_end import BookPurged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +92,8 @@ def write_certificate(path: Path, certificate: Certificate) -> None:
         "key_id": certificate.key_id,
         "signature": certificate.signature,
     }
-    part = path.with_suffix(".part")
-    os_calls.private_file(part)
-    part.write_text(json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-    os_calls.replace_durably(part, path)
+    text = json.dumps(stored, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_whole(path, text.encode())
 
 
 def read_certificate(path: Path) -> Certificate:

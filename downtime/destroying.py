@@ -11,6 +11,7 @@ from downtime import os_calls
 from downtime.certificate import Certificate, read_certificate, write_certificate
 from downtime.certificate_pdf import certificate_pdf
 from downtime.shelf import entries_since, purged_entry
+from downtime.whole_file import write_whole
 from forms.trust import BackupMade, Exported
 
 if TYPE_CHECKING:
@@ -105,11 +106,7 @@ def destroy(home: Home, paths: BookPaths, certificate: Certificate) -> None:
         else:
             path.unlink()
     os_calls.fsync_dir(paths.folder)
-    drawn = paths.certificate.with_suffix(".pdf")
-    part = drawn.with_suffix(".pdf.part")
-    os_calls.private_file(part)
-    part.write_bytes(certificate_pdf(certificate))
-    os_calls.replace_durably(part, drawn)
+    write_whole(paths.certificate.with_suffix(".pdf"), certificate_pdf(certificate))
 
 
 def _overwrite(path: Path) -> None:

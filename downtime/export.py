@@ -14,13 +14,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from downtime import os_calls
 from downtime.canonical import UnsealableError, unseal
-from downtime.errors import DowntimeError, StopRecordingError, WrongPlaceError
+from downtime.errors import StopRecordingError, WrongPlaceError
 from downtime.i18n import _
 from downtime.keys import key_id_of
 from downtime.store import verification
@@ -28,6 +26,7 @@ from downtime.store.headlog import HeadLog
 from downtime.store.journal import sealed_rows
 from downtime.store.sqlite import DatabaseError
 from downtime.verify import verify_book
+from downtime.whole_file import made_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,34 +85,17 @@ def export_journal(
             verify_book(home, ring, paths).lines()[0],
             _("Nothing of it can be exported; the certificate stays."),
         )
-    part = target.with_name(target.name + ".part")
     db = verification.open_evidence(paths.journal, ring.book_key(paths.number))
     try:
-        part.unlink(missing_ok=True)
-        os_calls.private_file(part)
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            count, heads, head = 0, 0, ""
-            for line in _lines(home, ring, paths, sealed_rows(db)):
-                file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-                count, heads = count + ("seq" in line), heads + ("head" in line)
-                head = line.get("hash", head)
-            end = {"end": {"entries": count, "heads": heads, "head": head}}
-            file.write(json.dumps(end, separators=(",", ":")) + "\n")
-            file.flush()
-            os_calls.fsync_file(file.fileno())
-        before_shown(Written(count, head, file_sha256(part)))
-        os_calls.replace_durably(part, target)
-    except DowntimeError:
-        _remove(part)
-        raise
+        with made_whole(target) as part:
+            count, head = _fill(part, _lines(home, ring, paths, sealed_rows(db)))
+            before_shown(Written(count, head, file_sha256(part)))
     except OSError as error:
-        _remove(part)
         raise WrongPlaceError(
             _("The export {file} could not be written: {reason}.").format(file=target.name, reason=error),
             _("Nothing was exported. Choose another place with enough room, then export again."),
         ) from error
     except (DatabaseError, UnsealableError, UnicodeDecodeError) as error:
-        _remove(part)
         raise StopRecordingError(
             _("The journal cannot be read to its end: {reason}.").format(reason=error),
             _("Nothing was exported. See what is damaged: downtime verify."),
@@ -129,9 +111,17 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stored, "sha256").hexdigest()
 
 
-def _remove(part: Path) -> None:
-    with suppress(OSError):  # the place itself may be what failed; the first error is the one to tell
-        part.unlink(missing_ok=True)
+def _fill(part: Path, lines: Iterator[dict[str, Any]]) -> tuple[int, str]:
+    """Write the lines and the line that ends them; return the number of entries and the last one's hash."""
+    count, heads, head = 0, 0, ""
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+            count, heads = count + ("seq" in line), heads + ("head" in line)
+            head = line.get("hash", head)
+        end = {"end": {"entries": count, "heads": heads, "head": head}}
+        file.write(json.dumps(end, separators=(",", ":")) + "\n")
+    return count, head
 
 
 def _lines(

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from downtime import os_calls
 from downtime.errors import RefusedInputError
 from downtime.i18n import _
 from downtime.inspection_words import QUOTED, UNVERIFIED
+from downtime.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -132,15 +132,8 @@ def controls_of(home: Home, known: Mapping[str, Any]) -> Controls:
     """
     path = home.path / FILE
     if not path.exists():
-        _copy_shipped(path)
+        write_whole(path, shipped_text().encode())
     return read_controls(path, known)
-
-
-def _copy_shipped(path: Path) -> None:
-    part = path.with_suffix(".part")
-    os_calls.private_file(part)
-    part.write_text(shipped_text(), "utf-8")
-    os_calls.replace_durably(part, path)
 
 
 def newer_edition(controls: Controls) -> int:

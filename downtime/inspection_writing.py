@@ -10,6 +10,7 @@ from downtime import os_calls
 from downtime.errors import WrongPlaceError
 from downtime.i18n import _
 from downtime.inspection_report import Heading, Paragraph, Table, report_parts
+from downtime.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,11 +44,8 @@ def write_file(target: Path, content: bytes) -> None:
     Raises:
         WrongPlaceError: it cannot be written.
     """
-    part = target.with_name(target.name + ".part")
     try:
-        os_calls.private_file(part)
-        part.write_bytes(content)
-        os_calls.replace_durably(part, target)
+        write_whole(target, content)
     except OSError as error:
         raise WrongPlaceError(
             _("{file} could not be written: {reason}.").format(

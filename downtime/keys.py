@@ -24,6 +24,7 @@ from downtime.keyring import Keyring
 from downtime.rights import STATION
 from downtime.signing import SigningKey, key_id_of, signature_is_good
 from downtime.slots import Person, Slot, closed_slot, locked_slot, open_slot, read_slot
+from downtime.whole_file import write_whole
 from downtime.wrapping import CHEAP_COST, KEY_BYTES, Argon2Cost, PersonalKeys, seal_to
 
 if TYPE_CHECKING:
@@ -167,11 +168,7 @@ class KeyFolder:
 
     def write(self, name: str, text: str) -> None:
         """Write a key file so that a crash leaves the old or the new one."""
-        final = self.folder / name
-        part = final.with_suffix(".part")
-        part.write_text(text, "utf-8")
-        os_calls.private_file(part)
-        os_calls.replace_durably(part, final)
+        write_whole(self.folder / name, text.encode())
 
     # -- accounts -----------------------------------------------------------------------------------
 

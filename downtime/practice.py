@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from downtime import os_calls
 from downtime.approvals import approve
 from downtime.book import OpenBook
 from downtime.clock import rfc3339
@@ -17,6 +16,7 @@ from downtime.record import new_entry_id, record_event, record_station_form
 from downtime.sealing import Filled
 from downtime.station import create_station
 from downtime.store.reference import build_reference
+from downtime.whole_file import write_whole
 from forms.station_book import OutageDeclared, ReferenceInForce
 
 if TYPE_CHECKING:
@@ -143,6 +143,4 @@ def _write_operators(home: Home, people: list[tuple[Person, str]]) -> None:
             f"roles = [{roles}]",
             f'password = "{password}"',
         ]
-    path = home.path / OPERATORS_FILE
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    os_calls.private_file(path)
+    write_whole(home.path / OPERATORS_FILE, ("\n".join(lines) + "\n").encode())

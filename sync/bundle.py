@@ -26,8 +26,9 @@ from downtime.signing import signature_is_good
 from downtime.store.collecting import incarnation_of, rows_after
 from downtime.store.headlog import HeadLog
 from downtime.store.verification import open_evidence
+from downtime.whole_file import write_whole
 from downtime.wrapping import KEY_BYTES, seal_to
-from sync.hub.arrivals import Batch, public_key
+from sync.hub.arrivals import Batch, is_withdrawn, public_key
 from sync.hub.collecting import head_content, row_content
 from sync.hub.stations import brought_key
 from sync.hub.wire import RefusedError, object_of
@@ -117,7 +118,7 @@ def write_bundles(
                 stated = {**_stated(home, ring, box, inside, covering, made_at), "joining": joining}
                 if _is_there(path, stated):
                     continue
-                _write(path, _sealed(ring, box, inside, stated))
+                write_whole(path, _sealed(ring, box, inside, stated))
                 written.append(path)
     return written
 
@@ -162,14 +163,6 @@ def _sealed(ring: Keyring, box: bytes, inside: dict[str, Any], stated: dict[str,
     header = seal(told)
     signature = ring.signing_key().sign(_SIGNED + header)
     return _MAGIC + _LENGTH.pack(len(header)) + header + signature + payload
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    os_calls.private_file(part)
-    part.write_bytes(content)
-    os_calls.replace_durably(part, path)
 
 
 def _is_there(path: Path, stated: dict[str, Any]) -> bool:
@@ -221,6 +214,8 @@ def take_bundle(db: Database, receiver: Receiver, own: PersonalKeys, content: by
             )
         if not signature_is_good(public, signature, _SIGNED + seal(header)):
             raise BundleRefusedError(_("The signature over this file is not the station's."))
+        if is_withdrawn(db, station, signer):
+            raise BundleRefusedError(_("The key this file is signed with was withdrawn."))
         if (header["bytes"], header["sha256"]) != (len(payload), hashlib.sha256(payload).hexdigest()):
             raise BundleRefusedError(_("This file is not whole or was changed."))
         inside = _opened(own, header, payload)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from downtime import os_calls
 from downtime.clean import visible
 from downtime.i18n import _
+from downtime.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,10 +125,5 @@ def write_report(folder: Path, name: str, text: str) -> Path:
     os_calls.private_dir(folder)
     plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).lstrip(".")[:80] or "set"
     path = folder / f"{plain}.report.txt"
-    part = folder / f"{plain}.part"
-    part.unlink(missing_ok=True)
-    os_calls.private_file(part)
-    with part.open("w", encoding="utf-8", newline=os.linesep) as handle:
-        handle.write(text)
-    os_calls.replace_durably(part, path)
+    write_whole(path, text.replace("\n", os.linesep).encode())
     return path

@@ -208,13 +208,10 @@ def join_file_command(
 
 
 def _write(file: Path, content: bytes) -> None:
-    from downtime import os_calls
+    from downtime.whole_file import write_whole
 
-    part = file.with_suffix(file.suffix + ".part")
     try:
-        part.write_bytes(content)
-        os_calls.private_file(part)
-        os_calls.replace_durably(part, file)
+        write_whole(file, content)
     except OSError as error:
         raise RefusedInputError(
             _("{file} cannot be written: {reason}.").format(file=file.name, reason=error),

@@ -164,14 +164,10 @@ def _closed(home: Home, ring: Keyring) -> list[Entry]:
 
 def _write(target: Path, content: bytes) -> None:
     """Write a file that only its owner reads, complete or not at all."""
-    from downtime import os_calls
+    from downtime.whole_file import write_whole
 
-    part = target.with_name(target.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        os_calls.private_file(part)
-        part.write_bytes(content)
-        os_calls.replace_durably(part, target)
+        write_whole(target, content)
     except OSError as error:
         raise WrongPlaceError(
             _("{file} cannot be written: {reason}.").format(file=target.name, reason=error),

@@ -11,6 +11,7 @@ from downtime.printer_profile import PrinterSettings
 from downtime.printers.contract import API, NotPrinted, Printed, PrinterState
 from downtime.printers.pdf import pdf_of, trial_receipt
 from downtime.printers.raw import nothing_to_adjust
+from downtime.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from downtime.printers.contract import PageName, PrintJob, PrintOutcome
     from downtime.receipt_rows import Receipt
 
-_OWNER_ONLY = 0o600
 _UNFIT = re.compile(r"[^A-Za-z0-9-]+")
 _NAME_CHARACTERS_MAX = 80
 
@@ -63,34 +63,14 @@ class PdfFolderPrinter:
     def _write(self, receipt: Receipt) -> PrintOutcome:
         number = _UNFIT.sub("_", receipt.number)[:_NAME_CHARACTERS_MAX]
         path = self._folder / f"{number}-copy{receipt.copy}.pdf"
-        unfinished = path.with_suffix(".part")
         pdf = pdf_of(receipt, self._profile)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished.unlink(missing_ok=True)
-            _write_whole(unfinished, pdf)
-            unfinished.replace(path)
+            write_whole(path, pdf)
         except OSError as error:
-            _remove_if_possible(unfinished)
             return NotPrinted(
                 _("The receipt could not be written to {folder}: {reason}.").format(
                     folder=self._folder, reason=error.strerror
                 )
             )
         return Printed(path.name)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, _OWNER_ONLY), "wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-
-
-def _remove_if_possible(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        # The folder is as unreachable as it was; what is left there is marked .part and never read.
-        return

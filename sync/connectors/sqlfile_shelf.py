@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from downtime import os_calls
 from downtime.i18n import _
 from downtime.outcome import Accepted, HandedOver, Outcome, Rejected, Unreachable
+from downtime.whole_file import write_whole
 from sync.connectors.sqlfile_script import BATCH, Planned, Script, batch_named, script_of, written
 from sync.connectors.sqlfile_spool import Held, SpoolRefusedError, answers_of
 
@@ -169,7 +170,7 @@ class Shelf:
         while list(self.folder.glob(f"dt-{number:04d}-*")):
             number += 1
         batch = batch_named(number, plan)
-        _write(self.folder / f"dt-{batch}.sql", written(batch, sql, plan, rows))
+        write_whole(self.folder / f"dt-{batch}.sql", written(batch, sql, plan, rows))
         self.look()
         return f"dt-{batch}.sql"
 
@@ -202,12 +203,4 @@ def _tell(script: Path, problem: str | None) -> None:
     if problem is None:
         note.unlink(missing_ok=True)
     else:
-        _write(note, f"{problem}\n".encode())
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read, complete or not at all."""
-    part = target.with_name(target.name + ".part")
-    os_calls.private_file(part)
-    part.write_bytes(content)
-    os_calls.replace_durably(part, target)
+        write_whole(note, f"{problem}\n".encode())
