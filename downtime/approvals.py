@@ -16,6 +16,7 @@ from downtime.canonical import seal
 from downtime.entrance import enter
 from downtime.envelopes import burnt_for, use_code
 from downtime.errors import AccessRefusedError, RefusedInputError
+from downtime.hub_notice import announced_bytes, hub_key
 from downtime.i18n import _
 from downtime.problem_text import problem_words
 from downtime.rights import may, role_for
@@ -29,6 +30,7 @@ from forms.trust import RULE_TITLES, Approval, Signed
 
 if TYPE_CHECKING:
     from downtime.book import OpenBook
+    from downtime.hub_notice import Notice
     from downtime.keys import Keyring
     from downtime.sealing import Filled
 
@@ -120,6 +122,21 @@ def approve_alone(filled: Filled, rule: str, reason: str) -> Approval:
     return Approval.model_validate({**_named(filled, rule, reason), "way": "solo"})
 
 
+def approve_by_hub(book: OpenBook, filled: Filled, notice: Notice) -> Approval:
+    """Return the approval that what the hub announced gives: it ends the outage it names, at every station alike."""
+    public = hub_key(book.home)
+    assert public is not None, "what is kept here of the hub was found genuine"
+    announced = {
+        "outage": notice.name,
+        "state": notice.state,
+        "at": notice.at,
+        "said_by": notice.said_by,
+        "public": public.hex(),
+        "signature": notice.signature,
+    }
+    return Approval.model_validate({**_named(filled, "outage", ""), "way": "hub", "announced": announced})
+
+
 def _named(filled: Filled, rule: str, reason: str) -> dict[str, object]:
     return {
         "entry_id": filled.id,
@@ -146,16 +163,40 @@ def problem_of_approval(
     body_hash = sealed_body(filled).digest.hex()
     if (approval.entry_id, approval.body_hash, approval.rule) != (filled.id, body_hash, rule):
         return Problem("", N_("The approval was given for something else."))
+    if approval.way == "hub":
+        return _announcement_problem(book, filled, approval)
     if approval.way not in ways_open(book, filled.form, rule):
         return Problem("", N_("This cannot be done alone or with a code here; a second person signs."))
-    if approval.way == "solo":
-        return None if approval.reason.strip() else Problem("", N_("Say why it is done alone."))
-    if approval.way == "code":
-        burnt = burnt_for(book.ring, approval.code_sheet, approval.code_number)
-        return None if burnt == filled.id else Problem("", N_("The one-time code was not used for this."))
+    if approval.way in {"solo", "code"}:
+        return _stand_in_problem(book, filled, approval)
     return _receiver_problem(filled, approval) or _signature_problem(
         book, rule, approval, approved_bytes(filled.id, body_hash, rule)
     )
+
+
+def _stand_in_problem(book: OpenBook, filled: Filled, approval: Approval) -> Problem | None:
+    """Return why a reason or a one-time code does not stand in for the second person, or None."""
+    if approval.way == "solo":
+        return None if approval.reason.strip() else Problem("", N_("Say why it is done alone."))
+    burnt = burnt_for(book.ring, approval.code_sheet, approval.code_number)
+    return None if burnt == filled.id else Problem("", N_("The one-time code was not used for this."))
+
+
+def _announcement_problem(book: OpenBook, filled: Filled, approval: Approval) -> Problem | None:
+    """Return why what is said to come from the hub does not end this outage, or None."""
+    told = approval.announced
+    fits = (
+        told is not None
+        and filled.form.name == "outage_ended"
+        and (told.outage, told.state) == (getattr(filled.form, "outage", ""), "ended")
+        and bytes.fromhex(told.public) == hub_key(book.home)
+        and signature_is_good(
+            bytes.fromhex(told.public),
+            bytes.fromhex(told.signature),
+            announced_bytes(book.identity.hospital, told.outage, told.state, told.at, told.said_by),
+        )
+    )
+    return None if fits else Problem("", N_("This is not what this station's hub announced."))
 
 
 def _receiver_problem(filled: Filled, approval: Approval) -> Problem | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SEAL_VERSION = 1
 SUITE = 1  # SHA-256 + Ed25519; the number leaves room for SM3/SM2
@@ -29,6 +32,7 @@ class Entry:
         amount_minor: money that changed hands or was owed, in minor units, or None.
         sealed: the canonical bytes exactly as chained.
         hash: chain hash after this entry (32 bytes).
+        late: what the ``late_entry`` beside it says of the paper it was typed in from; only where it goes to a HIS.
     """
 
     seq: int
@@ -59,3 +63,4 @@ class Entry:
     sealed: bytes
     hash: bytes
     previous_hash: bytes
+    late: Mapping[str, Any] | None = None

@@ -107,6 +107,14 @@ def record_events(book: OpenBook, forms: Sequence[Form]) -> Recorded:
     return _stands(_record_group(book, [Filled(form, new_entry_id()) for form in forms], None))
 
 
+def record_as_station(book: OpenBook, group: Sequence[Filled]) -> Recorded:
+    """Record what the hub's signature stands for, in one commit group, under ids of the caller's; return the first.
+
+    Nobody's right is asked. A group whose first entry stands already changes nothing.
+    """
+    return _stands(_record_group(book, group, None, is_checked=True))
+
+
 def record_station_form(book: OpenBook, filled: Filled, approval: Approval | None = None) -> Recorded:
     """The same, under an id of the caller's: recorded once, however often it is called.
 
@@ -130,8 +138,8 @@ def _require_right(book: OpenBook, filled: Filled, approval: Approval | None) ->
     right = filled.needs()
     if right is None or may(book.person.roles, right):
         return
-    if right == "outage" and approval is not None and approval.way == "code":
-        return  # the code carries the authority: whoever holds the sheet gave it out
+    if right == "outage" and approval is not None and approval.way in {"code", "hub"}:
+        return  # the code, or the hub's signature, carries the authority: whoever holds the sheet gave it out
     detail = f"{filled.form.name} {right}"
     record_event(book, Audit(event="right_refused", subject=right, success=False, detail=detail))
     raise refusal(right)

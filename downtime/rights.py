@@ -41,6 +41,7 @@ RIGHTS: dict[str, str] = {
     "reprint": N_("Print a copy"),
     "outage": N_("Declare and end an outage"),
     "deliver": N_("Send to the HIS, send again"),
+    "retype": N_("Say what was typed into the HIS"),
     "standing": N_("See counts and sums"),
     "verify": N_("Verify the journal"),
     "sign_off": N_("Sign off a book"),
@@ -63,12 +64,12 @@ STATION = "station"
 """The station itself while it is being made: there is nobody yet who could log in."""
 
 _GRANTED: dict[str, str] = {
-    "cashier": "look_up register price cash reverse late_entry reprint standing verify",
-    "nurse": "look_up register price late_entry reprint standing verify",
-    "pharmacist": "look_up price dispense witness reverse late_entry reprint standing verify",
-    "supervisor": "look_up register price cash reverse approve late_entry reprint outage deliver standing"
+    "cashier": "look_up register price cash reverse late_entry retype reprint standing verify",
+    "nurse": "look_up register price late_entry retype reprint standing verify",
+    "pharmacist": "look_up price dispense witness reverse late_entry retype reprint standing verify",
+    "supervisor": "look_up register price cash reverse approve late_entry reprint outage deliver retype standing"
     " verify sign_off export inspect book backup accounts draft unlock",
-    "it": "look_up outage deliver standing verify export inspect reference numbers book backup",
+    "it": "look_up outage deliver retype standing verify export inspect reference numbers book backup",
     "auditor": "look_up standing verify sign_off audit inspect purge",
     "organiser": "standing inspect drill",
     "administrator": "standing verify inspect reference numbers book backup accounts unlock keys purge",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from downtime.approvals import approved_bytes
 from downtime.countersigning import AGREED, NOT_AGREED
+from downtime.hub_notice import announced_bytes
 from downtime.i18n import _
 from downtime.rules import needs_second_always
 from downtime.signing import signature_is_good
@@ -55,7 +56,7 @@ class ApprovalsWalk:
         content, form = body["content"], body["form"]
         wrong = None
         if form == Approval.name:
-            wrong = self._approval(body["id"], content, envelope["operator"])
+            wrong = self._approval(body["id"], content, envelope)
         elif form == Countersigned.name:
             wrong = self._countersigned(content)
         self._group[body["id"]] = _Seen(
@@ -72,7 +73,9 @@ class ApprovalsWalk:
                 self.missing.append((seen.seq, what))
         self._group, self._approved = {}, set()
 
-    def _approval(self, approval_id: str, content: Mapping[str, Any], operator: str) -> str | None:
+    def _approval(
+        self, approval_id: str, content: Mapping[str, Any], envelope: Mapping[str, Any]
+    ) -> str | None:
         named = self._group.get(content["entry_id"])
         if named is None:
             return _("it approves an entry that was not recorded together with it.")
@@ -81,7 +84,11 @@ class ApprovalsWalk:
         signed = content["signed"]
         if named.second_person != (signed["operator"] if signed else None):
             return _("the entry names another second person than the approval.")
-        wrong = _wrong_signature(content, operator)
+        operator = envelope["operator"]
+        if content["way"] == "hub":
+            wrong = _wrong_announcement(content, named, envelope["hospital"])
+        else:
+            wrong = _wrong_signature(content, operator)
         if wrong is None:
             self._approved.add(content["entry_id"])
             if content["way"] in COUNTERSIGNED_LATER:
@@ -119,6 +126,17 @@ def _wrong_signature(content: Mapping[str, Any], operator: str) -> str | None:
         return _("somebody approved their own act.")
     message = approved_bytes(content["entry_id"], content["body_hash"], content["rule"])
     return None if _is_good(signed, message) else _("the signature of the second person is wrong.")
+
+
+def _wrong_announcement(content: Mapping[str, Any], named: _Seen, hospital: str) -> str | None:
+    """Check what the hub announced: it ends the outage it names, and approves nothing else."""
+    told = content["announced"]
+    if told is None or content["signed"] is not None or named.form != "outage_ended":
+        return _("the approval is not signed.")
+    if (told["outage"], told["state"]) != (named.content["outage"], "ended"):
+        return _("the hub announced something else than what the entry says.")
+    message = announced_bytes(hospital, told["outage"], told["state"], told["at"], told["said_by"])
+    return None if _is_good(told, message) else _("the signature of the hub's announcement is wrong.")
 
 
 def _is_good(signed: Mapping[str, Any], message: bytes) -> bool:

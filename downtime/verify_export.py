@@ -26,6 +26,7 @@ RULES = {"reversal", "price_override", "controlled", "outage", "export", "keys",
 RULES |= {"purge", "hand_over", "paper"}
 ALWAYS_BY_TWO = {"outage_declared", "outage_ended", "keys_renewed", "book_purged", "shift_handed_over"}
 TWO_BY_CHANGE = {"enrolled", "reinstated", "envelope_sealed"}
+Json = dict[str, Any]
 
 
 class NotGoodError(Exception):
@@ -41,7 +42,7 @@ def strict(text: str | bytes) -> Any:
     def refuse(literal: str) -> NoReturn:
         raise ValueError(literal)
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> Json:
         if len({key for key, _ in pairs}) != len(pairs):
             raise ValueError("a key stands twice")
         return dict(pairs)
@@ -61,26 +62,24 @@ class TwoPeople:
         self.approvals = 0
         self.waiting: set[str] = set()
         self.answered: set[str] = set()
-        self._bodies: dict[str, tuple[int, str, str | None]] = {}
-        self._given: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._bodies: dict[str, tuple[int, str, str | None, str | None]] = {}
+        self._given: dict[str, tuple[str, Json]] = {}
         self._pairs: list[tuple[int, int]] = []
         self._needed: dict[int, str] = {}
 
-    def take(self, seq: int, body: dict[str, Any], envelope: dict[str, Any]) -> None:
+    def take(self, seq: int, body: Json, envelope: Json) -> None:
         """Check one entry."""
         form, content = body["form"], body["content"]
         if form == "approval":
-            self._approval(seq, body["id"], content, envelope["operator"])
+            self._approval(seq, body["id"], content, envelope)
         elif form == "countersigned":
             self._countersigned(seq, content)
         hashed = hashlib.sha256(canonical(body)).hexdigest()
-        self._bodies[body["id"]] = (seq, hashed, envelope["second_person"])
-        if (
-            form in ALWAYS_BY_TWO
-            or (form == "exported" and content["what"] == "book")
-            or (form == "account_changed" and content["change"] in TWO_BY_CHANGE)
-            or envelope["second_person"] is not None
-        ):
+        ended = content["outage"] if form == "outage_ended" else None
+        self._bodies[body["id"]] = (seq, hashed, envelope["second_person"], ended)
+        by_two = form in ALWAYS_BY_TWO or envelope["second_person"] is not None
+        by_two = by_two or (form == "exported" and content["what"] == "book")
+        if by_two or (form == "account_changed" and content["change"] in TWO_BY_CHANGE):
             self._needed[seq] = body["id"]
 
     def close_group(self, first: int, last: int) -> None:
@@ -92,24 +91,26 @@ class TwoPeople:
             if seq in self._needed:
                 raise NotGoodError(f"第 {seq} 条缺少第二人审批", f"entry {seq} has no approval")
 
-    def _approval(self, seq: int, approval_id: str, content: dict[str, Any], operator: str) -> None:
-        named, hashed, second = self._bodies.get(content["entry_id"], (0, "", None))
-        signed = content["signed"]
+    def _approval(self, seq: int, approval_id: str, content: Json, envelope: Json) -> None:
+        named, hashed, second, ended = self._bodies.get(content["entry_id"], (0, "", None, None))
+        operator, signed, way = envelope["operator"], content["signed"], content["way"]
         fits = hashed == content["body_hash"] and second == (signed["operator"] if signed else None)
-        alone = content["way"] in {"solo", "code"}
+        alone = way in {"solo", "code", "hub"}
         own = bool(signed) and signed["operator"] == operator
-        if not named or not fits or alone is bool(signed) or own is not (content["way"] == "own_twice"):
+        if not named or not fits or alone is bool(signed) or own is not (way == "own_twice"):
             raise NotGoodError(f"第 {seq} 条审批与其事项不符", f"approval {seq} does not fit what it names")
         if signed and not is_signed(content, content["rule"], "approved"):
             raise NotGoodError(f"第 {seq} 条审批签名无效", f"the signature of approval {seq} is wrong")
+        if way == "hub" and not is_announced(content["announced"], envelope["hospital"], ended):
+            raise NotGoodError(f"第 {seq} 条不是汇集中心宣布的", f"approval {seq} was announced by no hub")
         self.approvals += 1
         self._pairs.append((named, seq))
         self._needed.pop(named, None)
         self._given[approval_id] = (operator, content)
-        if content["way"] != "second_person":
+        if way not in {"second_person", "hub"}:
             self.waiting.add(approval_id)
 
-    def _countersigned(self, seq: int, content: dict[str, Any]) -> None:
+    def _countersigned(self, seq: int, content: Json) -> None:
         operator, approval = self._given.get(content["approval_id"], ("", content))
         names = ("entry_id", "body_hash")
         fits = [content[name] for name in names] == [approval[name] for name in names]
@@ -118,25 +119,28 @@ class TwoPeople:
         answer = "agreed" if content["agreed"] else "not agreed"
         rules = [approval["rule"]] if "rule" in approval else RULES  # that of an earlier book is not at hand
         if not any(is_signed(content, rule, answer) for rule in rules):
-            raise NotGoodError(
-                f"第 {seq} 条复核签名无效", f"the signature of countersignature {seq} is wrong"
-            )
+            raise NotGoodError(f"第 {seq} 条复核签名无效", f"countersignature {seq} is not signed")
         self.answered.add(content["approval_id"])
 
 
-def is_signed(content: dict[str, Any], rule: str, answer: str) -> bool:
+def is_signed(content: Json, rule: str, answer: str) -> bool:
     """Return whether the signature in ``content`` is good for its own key."""
-    named = {
-        "entry_id": content["entry_id"],
-        "body_hash": content["body_hash"],
-        "rule": rule,
-        "answer": answer,
-    }
-    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(content["signed"]["public"]))
+    named = {"rule": rule, "answer": answer, **{name: content[name] for name in ("entry_id", "body_hash")}}
+    return holds(content["signed"], b"downtime approval 1" + canonical(named))
+
+
+def is_announced(told: Json, hospital: str, outage: str | None) -> bool:
+    """Return whether a hub announced the end of ``outage``, by the key the announcement brings."""
+    said = {name: told[name] for name in ("outage", "state", "at", "said_by")} | {"hospital": hospital}
+    is_end = (told["outage"], told["state"]) == (outage, "ended")
+    return is_end and holds(told, b"downtime hub outage 1\x00" + canonical(said))
+
+
+def holds(signed: Json, message: bytes) -> bool:
+    """Return whether the signature over ``message`` was made with the key beside it."""
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signed["public"]))
     try:
-        public.verify(
-            bytes.fromhex(content["signed"]["signature"]), b"downtime approval 1" + canonical(named)
-        )
+        public.verify(bytes.fromhex(signed["signature"]), message)
     except InvalidSignature:
         return False
     return True
@@ -146,7 +150,7 @@ class Reader:
     """Takes the lines of an export one by one and raises at the first that does not hold."""
 
     def __init__(self, key: str | None) -> None:
-        self.header: dict[str, Any] = {}
+        self.header: Json = {}
         self.hashes: list[bytes] = []
         self.genesis = b""
         self.heads = self.signed = self.receipts = 0
@@ -154,7 +158,7 @@ class Reader:
         self.ended, self._key = False, key
         self.two_people = TwoPeople()
 
-    def take(self, line: dict[str, Any]) -> None:
+    def take(self, line: Json) -> None:
         """Check the next line."""
         if self.ended:
             raise NotGoodError("结束行之后还有内容", "there is something after the end line")
@@ -167,7 +171,7 @@ class Reader:
         else:
             self._end(line["end"])
 
-    def _begin(self, header: dict[str, Any]) -> None:
+    def _begin(self, header: Json) -> None:
         if (header["format"], header["v"]) != ("downtime-journal", 1):
             raise NotGoodError("不是第 1 版账册导出文件", "this is not a journal export of version 1")
         self.header = header
@@ -176,11 +180,11 @@ class Reader:
             raise NotGoodError("公钥与其编号不符", "the public key does not fit its key id")
         if self._key is not None and self._key.lower() != public.hex():
             raise NotGoodError("不是用给定的公钥签名", "it is not signed with the key given")
-        self._public = Ed25519PublicKey.from_public_bytes(public)
-        bound = {name: header[name] for name in (*IDENTITY, "previous_head")}
-        self.genesis = hashlib.sha256(b"downtime-genesis-1\x00" + canonical(bound)).digest()
+        self._public = public.hex()
+        bound = canonical({name: header[name] for name in (*IDENTITY, "previous_head")})
+        self.genesis = hashlib.sha256(b"downtime-genesis-1\x00" + bound).digest()
 
-    def _entry(self, line: dict[str, Any]) -> None:
+    def _entry(self, line: Json) -> None:
         seq, sealed, salt = len(self.hashes) + 1, line["sealed"].encode(), bytes.fromhex(line["salt"])
         previous = self.hashes[-1] if self.hashes else self.genesis
         if line["seq"] != seq or self.heads:
@@ -215,24 +219,21 @@ class Reader:
         if any(here.values()):
             raise NotGoodError(f"第 {seq} 条借贷不平", f"entry {seq} does not balance")
 
-    def _head(self, head: dict[str, Any]) -> None:
+    def _head(self, head: Json) -> None:
         first, last, claimed = head["seq_from"], head["seq_to"], bytes.fromhex(head["head"])
         self.heads += 1
         if first != self.signed + 1 or not first <= last <= len(self.hashes):
-            raise NotGoodError(
-                f"第 {self.signed + 1} 条缺少签名", f"entry {self.signed + 1} has no signed head"
-            )
+            missing = self.signed + 1
+            raise NotGoodError(f"第 {missing} 条缺少签名", f"entry {missing} has no signed head")
         if claimed != self.hashes[last - 1]:
             raise NotGoodError(f"第 {last} 条与签名的头不符", f"entry {last} is not what was signed")
         signed = struct.pack(">4sBBQQ32s", b"DTHD", 1, 1, first, last, claimed)
-        try:
-            self._public.verify(bytes.fromhex(head["signature"]), signed)
-        except InvalidSignature:
-            raise NotGoodError(f"第 {last} 条签名无效", f"the signature of entry {last} is wrong") from None
+        if not holds({"public": self._public, "signature": head["signature"]}, signed):
+            raise NotGoodError(f"第 {last} 条签名无效", f"the signature of entry {last} is wrong")
         self.signed = last
         self.two_people.close_group(first, last)
 
-    def _end(self, end: dict[str, Any]) -> None:
+    def _end(self, end: Json) -> None:
         last = self.hashes[-1].hex() if self.hashes else ""
         if (end["entries"], end["heads"], end["head"]) != (len(self.hashes), self.heads, last):
             raise NotGoodError("条数与结束行不符", "the counts differ from the end line")

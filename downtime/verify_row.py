@@ -10,7 +10,7 @@ from downtime.entry import SEAL_VERSION, SUITE
 from downtime.i18n import _
 from downtime.receipt_facts import receipt_facts
 from downtime.receipt_number import parse_number
-from downtime.receipt_qr import SIGNATURE_BYTES, check, encode
+from downtime.receipt_qr import check, says
 from downtime.store.chain import genesis, link
 from downtime.verify_approval import ApprovalsWalk
 from forms import form_named
@@ -80,21 +80,34 @@ class Walk:
 
     def take(self, row: Mapping[str, Any], named: list[str], legs: list[list[Any]]) -> str | None:
         """Return what is wrong with the next row, or None and remember it."""
+        try:
+            sealed = unseal(row["sealed"])
+            return self.follow(row, sealed, lambda: self._stored(row, sealed, named, legs))
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+            return _("its content is not in a form this app knows.")
+
+    def follow(
+        self, row: Mapping[str, Any], sealed: Mapping[str, Any], wrong_alone: Callable[[], str | None]
+    ) -> str | None:
+        """Return what is wrong with the next row where it is read already, or None and remember it.
+
+        Args:
+            row: as stored.
+            sealed: what its sealed bytes say.
+            wrong_alone: says what is wrong with it whatever comes before it.
+        """
         seq = self.entries + 1
         if row["seq"] != seq:
             return _("the entry is missing; the next one there is {found}.").format(found=row["seq"])
         try:
-            sealed = unseal(row["sealed"])
             body, envelope = sealed["body"], sealed["envelope"]
             if not self.heads:
                 self._begin(body, envelope)
             wrong = (
-                self._chain(row, sealed)
+                self._chain(row, envelope)
                 or self._place(row, body, envelope)
-                or self._columns(row, body, envelope, named)
-                or self._postings(envelope, legs)
+                or wrong_alone()
                 or self._number(row, envelope)
-                or self._codes(body, envelope)
                 or self.approvals.take(row, body, envelope)
             )
             if wrong:
@@ -104,22 +117,29 @@ class Walk:
             return _("its content is not in a form this app knows.")
         return None
 
+    def _stored(
+        self, row: Mapping[str, Any], sealed: Mapping[str, Any], named: list[str], legs: list[list[Any]]
+    ) -> str | None:
+        body, envelope = sealed["body"], sealed["envelope"]
+        if seal(sealed) != row["sealed"]:
+            return _("its sealed bytes are not in canonical form.")
+        if envelope["postings"] != legs:
+            return _("its postings differ from what was sealed.")
+        return self._columns(row, body, envelope, named) or wrong_by_itself(
+            body, envelope, *self.public_key_of(envelope["incarnation"])
+        )
+
     def _begin(self, body: Mapping[str, Any], envelope: Mapping[str, Any]) -> None:
         self.identity = {name: envelope[name] for name in _IDENTITY}
         self.previous_head = body["content"].get("previous_head", "")
         self._counter = int(body["content"].get("next_number", 1)) - 1
 
-    def _chain(self, row: Mapping[str, Any], sealed: Mapping[str, Any]) -> str | None:
-        body, envelope = sealed["body"], sealed["envelope"]
+    def _chain(self, row: Mapping[str, Any], envelope: Mapping[str, Any]) -> str | None:
         previous = self.head or self._genesis()
         if link(row["seq"], previous, row["salt"], row["sealed"]) != row["hash"]:
             return _("the hash chain is broken: its content or the entry before it was changed.")
         if (envelope["previous_hash"], envelope["salt"]) != (previous.hex(), row["salt"].hex()):
             return _("it was sealed after another entry than the one before it.")
-        if seal(sealed) != row["sealed"]:
-            return _("its sealed bytes are not in canonical form.")
-        if (body["v"], body["suite"]) != (SEAL_VERSION, SUITE):
-            return _("it was sealed in a version this app does not know.")
         return None
 
     def _place(
@@ -161,13 +181,6 @@ class Walk:
             )
         return None
 
-    def _postings(self, envelope: Mapping[str, Any], legs: list[list[Any]]) -> str | None:
-        if envelope["postings"] != legs:
-            return _("its postings differ from what was sealed.")
-        if imbalance(Posting(*leg) for leg in legs):
-            return _("its postings do not balance.")
-        return None
-
     def _number(self, row: Mapping[str, Any], envelope: Mapping[str, Any]) -> str | None:
         if envelope["number"] is None:
             return None if row["counter"] is None else _("it has a receipt counter but no receipt number.")
@@ -187,25 +200,6 @@ class Walk:
         self._counter = number.count
         return None
 
-    def _codes(self, body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str | None:
-        """Check the signature of the receipt's QR and that it says what the entry says."""
-        if envelope["number"] is None:
-            return _("it has a QR code but no receipt number.") if envelope["qr"] else None
-        key_id, public = self.public_key_of(envelope["incarnation"])
-        scanned = check(envelope["qr"], {key_id: public})
-        if scanned.status != "genuine":
-            return _("the signature in its QR code is not the station's.")
-        expected = receipt_facts(
-            body["form"],
-            body["content"],
-            previous_hash=bytes.fromhex(envelope["previous_hash"]),
-            **{name: envelope[name] for name in _TAKEN},
-        )
-        unsigned = encode(expected, lambda _signed: bytes(SIGNATURE_BYTES), key_id)
-        if check(unsigned, {}).facts != scanned.facts:
-            return _("its QR code says something else than the entry.")
-        return None
-
     def _remember(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> None:
         self.heads.append((row["hash"], row["group_first"]))
         self.receipts += row["number"] is not None
@@ -214,6 +208,37 @@ class Walk:
             self._blocks.append((content["first"], content["last"]))
         elif body["form"] == "delivery_anchor":
             self.anchor = (content["count"], content["head"])
+
+
+def wrong_by_itself(
+    body: Mapping[str, Any], envelope: Mapping[str, Any], key_id: bytes, public: bytes
+) -> str | None:
+    """Return what is wrong with an entry whatever comes before it: version, postings, the codes on its receipt.
+
+    Args:
+        body, envelope: what was sealed.
+        key_id, public: the station's key in that incarnation.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError, IndexError: it is in no form this app knows.
+    """
+    if (body["v"], body["suite"]) != (SEAL_VERSION, SUITE):
+        return _("it was sealed in a version this app does not know.")
+    if imbalance(Posting(*leg) for leg in envelope["postings"]):
+        return _("its postings do not balance.")
+    if envelope["number"] is None:
+        return _("it has a QR code but no receipt number.") if envelope["qr"] else None
+    expected = receipt_facts(
+        body["form"],
+        body["content"],
+        previous_hash=bytes.fromhex(envelope["previous_hash"]),
+        **{name: envelope[name] for name in _TAKEN},
+    )
+    if says(envelope["qr"], expected, key_id, public):
+        return None
+    if check(envelope["qr"], {key_id: public}).status != "genuine":
+        return _("the signature in its QR code is not the station's.")
+    return _("its QR code says something else than the entry.")
 
 
 def _derived(body: Mapping[str, Any]) -> dict[str, Any]:

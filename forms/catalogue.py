@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forms import station_book
+from forms.book_end import BOOK_END_FORMS
 from forms.bookkeeping import Bookkeeping
 from forms.card_held import CardHeld, CardReturned
 from forms.charge import Charge
@@ -12,7 +13,9 @@ from forms.deposit import Deposit, DepositRefund
 from forms.discharge_postponed import DischargePostponed
 from forms.dispense import Dispense
 from forms.exchange import Exchange
+from forms.his_decided import HIS_FORMS
 from forms.itemisation import Itemisation
+from forms.outage_signed_off import OutageSignedOff
 from forms.paper_late import PAPER_FORMS
 from forms.patient_matched import MATCH_FORMS
 from forms.payment import Collection
@@ -27,6 +30,7 @@ from forms.shift import SHIFT_FORMS
 from forms.statement_matched import StatementMatched
 from forms.trust import TRUST_FORMS
 from forms.visit import Visit
+from forms.worksheet_printed import WorksheetPrinted
 
 if TYPE_CHECKING:
     from forms.base import Form
@@ -48,9 +52,13 @@ STATION_FORMS: tuple[type[Form], ...] = (
     station_book.ResendDecided,
     station_book.DeliveryAnchor,
     *TRUST_FORMS,
+    *BOOK_END_FORMS,
     *SHIFT_FORMS,
     *PAPER_FORMS,
     *MATCH_FORMS,
+    *HIS_FORMS,
+    OutageSignedOff,
+    WorksheetPrinted,
     *(PaymentVerified, RefundConfirmed, Exchange, CardReturned, DischargePostponed, StatementMatched),
 )
 """The forms the station writes itself."""

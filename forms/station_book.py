@@ -144,7 +144,12 @@ class Printed(StationForm):
 
 
 class ResendDecided(StationForm):
-    """A person decides that a rejected entry goes to the HIS again; only this reopens it."""
+    """A person decides that a rejected entry goes to the HIS again; only this reopens it.
+
+    Attributes:
+        entry_id: the entry, of this station or, where many are delivered together, of another.
+        step: the delivery step it was decided on; once the entry has moved on it is void. 0: none was shown.
+    """
 
     name: ClassVar[str] = "resend_decided"
     title: ClassVar[str] = N_("Resend decided")
@@ -152,6 +157,8 @@ class ResendDecided(StationForm):
 
     entry_id: Code
     connector: Code
+    number: Annotated[str, Field(max_length=40)] = ""
+    step: Annotated[int, Field(ge=0)] = 0
     reason: FreeText = ""
 
     def refers_to(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from forms.base import Part
 from forms.people import Code, FreeText, OptionalName
-from forms.station_book import CarriedBalance, Hex, StationForm
+from forms.station_book import Hex, StationForm
 from forms.text import N_
 
 Rule = Literal[
@@ -29,14 +29,16 @@ RULE_TITLES: dict[str, str] = {
     "paper": N_("Lost paper form"),
 }
 
-Way = Literal["second_person", "code", "solo", "own_twice"]
-"""How: a second person's own secret; a one-time code; alone with a reason; one pharmacist signing twice."""
+Way = Literal["second_person", "code", "solo", "own_twice", "hub"]
+"""How: a second person's own secret; a one-time code; alone with a reason; one pharmacist signing twice; what the
+hub announced to all stations and signed."""
 
 WAY_TITLES: dict[str, str] = {
     "second_person": N_("second person"),
     "code": N_("one-time code"),
     "solo": N_("alone, to be countersigned"),
     "own_twice": N_("one pharmacist, signed twice"),
+    "hub": N_("announced by the hub"),
 }
 COUNTERSIGNED_LATER = ("code", "solo", "own_twice")
 """Ways that wait for a countersignature (待复核)."""
@@ -58,11 +60,30 @@ class Signed(Part):
     signature: Hex
 
 
+class Announced(Part):
+    """What the hub said of an outage to every station, signed with its key.
+
+    Attributes:
+        at: RFC 3339, by the hub's clock.
+        said_by: who said so there.
+        public: the hub's Ed25519 key, 32 bytes hex.
+        signature: over ``announced_bytes``, 64 bytes hex.
+    """
+
+    outage: Code
+    state: Literal["started", "ended"]
+    at: Annotated[str, Field(max_length=40)]
+    said_by: OptionalName = ""
+    public: Hex
+    signature: Hex
+
+
 class Approval(StationForm):
     """Stands in the same commit as what it approves, and names its body hash.
 
     Attributes:
-        signed: by the second person, or by the same person for ``own_twice``; None for a code and for solo.
+        signed: by the second person, or by the same person for ``own_twice``; None for a code, solo and the hub.
+        announced: what the hub said, for ``hub``: it ends an outage and nothing else.
         code_sheet: number of the sheet and ``code_number`` the line on it, for ``code``.
     """
 
@@ -75,6 +96,7 @@ class Approval(StationForm):
     way: Way
     reason: FreeText = ""
     signed: Signed | None = None
+    announced: Announced | None = None
     code_sheet: Annotated[str, Field(max_length=20)] = ""
     code_number: Annotated[int, Field(ge=0)] = 0
 
@@ -173,7 +195,7 @@ class Exported(StationForm):
     name: ClassVar[str] = "exported"
     title: ClassVar[str] = N_("Export")
 
-    what: Literal["book", "audit"]
+    what: Literal["book", "audit", "board"]
     book: Annotated[int, Field(ge=1)]
     entries: Annotated[int, Field(ge=0)]
     head: Hex
@@ -230,50 +252,6 @@ class Restored(StationForm):
     incarnation_before: Annotated[str, Field(max_length=1)]
 
 
-class SignedOff(StationForm):
-    """Two people agree that a finished book is settled: nothing open, nothing uncounted.
-
-    Attributes:
-        head: the book's last hash, and ``entries`` its length: what exactly was signed.
-    """
-
-    name: ClassVar[str] = "signed_off"
-    title: ClassVar[str] = N_("Book signed off")
-    right: ClassVar[str | None] = "sign_off"
-
-    book: Annotated[int, Field(ge=1)]
-    head: Hex
-    entries: Annotated[int, Field(ge=0)]
-    finished_at: Annotated[str, Field(max_length=40)]
-    reason: FreeText = ""
-    signed: Annotated[tuple[Signed, ...], Field(strict=False)] = ()
-
-
-class BookPurged(StationForm):
-    """The key of a signed-off book was destroyed after its retention; what is named here survives.
-
-    Attributes:
-        copies: files that may still hold the book and its key (backups), by name.
-        receipts: how many receipt numbers it used, and ``totals`` its money per account class and currency.
-        certificate: SHA-256 of the certificate's facts, which hold everything that stays.
-    """
-
-    name: ClassVar[str] = "book_purged"
-    title: ClassVar[str] = N_("Book destroyed")
-    right: ClassVar[str | None] = "purge"
-
-    book: Annotated[int, Field(ge=1)]
-    head: Hex
-    entries: Annotated[int, Field(ge=0)]
-    first_at: Annotated[str, Field(max_length=40)]
-    last_at: Annotated[str, Field(max_length=40)]
-    signed_off: Code
-    copies: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    receipts: Annotated[int, Field(ge=0)] = 0
-    totals: Annotated[tuple[CarriedBalance, ...], Field(strict=False)] = ()
-    certificate: Hex = ""
-
-
 class KeysRenewed(StationForm):
     """The key of a book, or the station's key, was replaced by a fresh one."""
 
@@ -294,7 +272,5 @@ TRUST_FORMS: tuple[type[StationForm], ...] = (
     BackupMade,
     RestoreTested,
     Restored,
-    SignedOff,
-    BookPurged,
     KeysRenewed,
 )
