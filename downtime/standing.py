@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from downtime.store import delivery_queries, reports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from downtime.settings import Settings
     from downtime.store.sqlite import Database
 
@@ -34,6 +36,7 @@ class Standing:
         by_connector: per connector, per state; each sums up to ``deliverable``.
         not_printed: receipts that never came out.
         unconfirmed: receipts recorded that nobody was told about.
+        is_drawer_hidden: no drawer is told to who looks: they count theirs blind.
     """
 
     forms: tuple[reports.FormCount, ...]
@@ -42,6 +45,11 @@ class Standing:
     by_connector: dict[str, dict[str, StateCount]]
     not_printed: int
     unconfirmed: int
+    is_drawer_hidden: bool = False
+
+    def hiding_drawers(self) -> Standing:
+        """Return the same without what the drawers took in."""
+        return replace(self, drawer_minor={}, is_drawer_hidden=True)
 
     @property
     def receipts(self) -> int:
@@ -81,7 +89,9 @@ class Standing:
                 }
                 for form in self.forms
             },
-            "drawer": [
+            "drawer": None
+            if self.is_drawer_hidden
+            else [
                 {"account": account, "currency": currency, "amount_minor": amount}
                 for (account, currency), amount in sorted(self.drawer_minor.items())
             ],
@@ -102,9 +112,14 @@ class Standing:
 
 def standing_of(db: Database, settings: Settings, *, unconfirmed: int) -> Standing:
     """Return the standing of the book behind ``db`` (journal with deliveries attached)."""
+    return standing_in(db, settings.connectors, unconfirmed=unconfirmed)
+
+
+def standing_in(db: Database, connectors: Iterable[str], *, unconfirmed: int) -> Standing:
+    """Return the same with the connectors of these names."""
     total = delivery_queries.standing_total(db)
     by_connector = {}
-    for name in settings.connectors:
+    for name in connectors:
         states = {state: StateCount() for state in STATES}
         for line in delivery_queries.standing(db, name):
             states[line.state] = StateCount(line.entries, line.amount_minor)

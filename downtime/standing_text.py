@@ -18,7 +18,7 @@ def state_name(state: str) -> str:
     return {
         "owed": _("to be sent"),
         "sending": _("being sent"),
-        "unreachable": _("HIS not reached"),
+        "unreachable": _("not reached"),
         "in_doubt": _("in doubt"),
         "handed_over": _("handed over"),
         "rejected": _("rejected"),
@@ -40,6 +40,8 @@ def standing_lines(found: Standing, currency: str) -> list[str]:
             amount = format_amount(form.amount_minor, currency)
             lines.append(f"  {_(kind.title)}: {form.entries}   {amount}")
     lines.append(_("Drawer"))
+    if found.is_drawer_hidden:
+        lines.append("  " + _("shown once it is counted"))
     for (account, unit), amount_minor in sorted(found.drawer_minor.items()):
         lines.append(
             f"  {method_name(account.rsplit(':', 1)[1])}: {format_amount(amount_minor, unit)} {unit}"

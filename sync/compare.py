@@ -43,6 +43,7 @@ class Comparison:
         money_ours: sum of totals in minor units by currency; money_theirs: theirs.
         controlled_ours: quantity dispensed by controlled item code; controlled_theirs: theirs.
         differences: field by field, in our order.
+        entries_not_read: entries the HIS said it has and then could not be asked about.
     """
 
     entries_ours: int
@@ -52,12 +53,14 @@ class Comparison:
     controlled_ours: Mapping[str, Decimal]
     controlled_theirs: Mapping[str, Decimal]
     differences: tuple[Difference, ...]
+    entries_not_read: int = 0
 
     @property
     def agrees(self) -> bool:
         """Whether nothing differs."""
         return (
             not self.differences
+            and not self.entries_not_read
             and self.entries_ours == self.entries_theirs
             and self.money_ours == self.money_theirs
             and self.controlled_ours == self.controlled_theirs
@@ -73,6 +76,7 @@ class Comparison:
             controlled_ours=_sum(self.controlled_ours, other.controlled_ours),
             controlled_theirs=_sum(self.controlled_theirs, other.controlled_theirs),
             differences=self.differences + other.differences,
+            entries_not_read=self.entries_not_read + other.entries_not_read,
         )
 
 

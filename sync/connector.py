@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self, cast, final
 
 from downtime.errors import SameIdOtherBodyError, WrongPlaceError
 from downtime.i18n import _
-from downtime.outcome import Outcome, Rejected, Unreachable
+from downtime.outcome import Accepted, Outcome, Rejected, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,6 +61,14 @@ class Parcel:
     sent: bytes
 
 
+class NotReadBackError(Exception):
+    """The HIS went away before it said what it holds; ``reason`` says why, translated."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Connector(ABC):
     """Speaks to one HIS. Everything it raises except `SameIdOtherBodyError` is a fault in the connector.
 
@@ -72,7 +80,10 @@ class Connector(ABC):
             each other may go in one batch.
         settle_seconds: how long the HIS may take until an entry sent to it shows when asked for.
         may_know_at_once: asking right after sending can bring news; else the next round asks.
+        takes_back: what it accepted may be voided there later; :meth:`taken_back` tells.
+        asks_refused: what was refused or voided may turn up there by itself, so that is asked about as well.
         batch_max: most entries in one call.
+        not_read_back: what was accepted in this run and could not be read back yet.
     """
 
     name: ClassVar[str]
@@ -81,10 +92,13 @@ class Connector(ABC):
     received_is_enough: bool = False
     settle_seconds: int = 0
     may_know_at_once: bool = True
+    takes_back: bool = False
+    asks_refused: bool = False
     batch_max: int = 500
 
     def __init__(self, hospital: str) -> None:
         self.hospital = hospital
+        self.not_read_back: list[Entry] = []
 
     @classmethod
     def configured(cls, hospital: str, settings: Mapping[str, str]) -> Self:
@@ -147,7 +161,15 @@ class Connector(ABC):
 
     @abstractmethod
     def read_back(self, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
-        """Yield (entry id, what the HIS says it holds) for those of ``ids`` it has posted."""
+        """Yield (entry id, what the HIS says it holds) for those of ``ids`` it has posted.
+
+        Raises:
+            NotReadBackError: the HIS cannot be asked now; nothing is known of what it holds.
+        """
+
+    def taken_back(self, accepted: Iterable[tuple[str, Accepted]]) -> Iterable[tuple[str, Outcome]]:  # noqa: ARG002 (for subclasses)
+        """Yield (entry id, outcome) of those of ``accepted`` that the HIS has voided since."""
+        return ()
 
     def close(self) -> None:
         """Let go of connections; a connector that holds none has nothing to do."""
@@ -178,14 +200,14 @@ def other_body(entry: Entry) -> SameIdOtherBodyError:
 
 
 def settings_at(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """Return a connector's settings with what lies in ``home`` as it is reached: ``file`` as URL, ``folder`` whole."""
+    """Return a connector's settings with what lies in ``home`` as it is reached: ``file`` as URL, paths whole."""
     found: dict[str, str] = {}
     for key, text in settings.items():
         way, dot, name = key.rpartition(".")
         if name == "file":
             found[f"{way}{dot}url"] = f"sqlite:///{(home / text).as_posix()}"
         else:
-            found[key] = str(home / text) if name == "folder" else text
+            found[key] = str(home / text) if name in {"folder", "extract"} else text
     return found
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from downtime.errors import SameIdOtherBodyError
 from downtime.i18n import _
-from downtime.outcome import Accepted, InDoubt, Outcome, Rejected, Unreachable
+from downtime.outcome import Accepted, HandedOver, InDoubt, Outcome, Rejected, Unreachable
 from downtime.store.deliveries import OWED, SENDING, Fact
 from downtime.store.owed import OpenEntry, WorkList
 from sync.compare import Comparison, compare
-from sync.connector import Connector, Guarantee, Parcel
+from sync.connector import Connector, Guarantee, NotReadBackError, Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,6 +76,8 @@ class Delivering:
         crashed = [entry for entry in self._open.values() if entry.state == SENDING]
         reason = InDoubt(_("The program stopped while this was being sent."))
         self._record([(entry, reason) for entry in crashed])
+        unread, self._connector.not_read_back = self._connector.not_read_back, []
+        self._compare(unread, controlled)
         self._ask_all(controlled)
         for _pass in range(PASSES_MAX):
             before = (self.sent, len(self._open))
@@ -162,7 +164,8 @@ class Delivering:
 
     def _ask_all(self, controlled: frozenset[str]) -> None:
         """Ask about everything that earlier rounds left handed over or in doubt."""
-        seqs = [entry.seq for entry in self._open.values() if entry.state in _ASKED]
+        asked = (*_ASKED, Rejected.state) if self._connector.asks_refused else _ASKED
+        seqs = [entry.seq for entry in self._open.values() if entry.state in asked and not entry.reopened]
         for at in range(0, len(seqs), self._connector.batch_max):
             part = seqs[at : at + self._connector.batch_max]
             self._ask(list(self._ledger.entries(part)), controlled)
@@ -183,7 +186,7 @@ class Delivering:
         news: dict[str, Outcome] = {}
         for entry_id, outcome in answers:
             entry = batch.get(entry_id)
-            if entry is None or isinstance(outcome, InDoubt) or outcome.state == entry.state:
+            if entry is None or isinstance(outcome, InDoubt) or _is_known(entry, outcome):
                 continue
             if isinstance(outcome, Unreachable) and not self._absence_is_certain(entry):
                 continue
@@ -219,7 +222,7 @@ class Delivering:
             # The decision that reopened it is used up by this attempt.
             self._open[fact.entry_id] = replace(
                 by_id[fact.entry_id], state=fact.state, step=fact.step, at=at, wait_seconds=fact.wait_seconds,
-                reopened=False,
+                reopened=False, reference=_reference(fact.outcome),
             )  # fmt: skip
 
     def _append(self, facts: Sequence[Fact]) -> str:
@@ -230,10 +233,26 @@ class Delivering:
     def _compare(self, accepted: Sequence[Entry], controlled: frozenset[str]) -> None:
         for at in range(0, len(accepted), self._connector.batch_max):
             part = accepted[at : at + self._connector.batch_max]
-            found = compare(
-                part, self._connector.read_back([entry.id for entry in part]), controlled=controlled
-            )
+            try:
+                read = list(self._connector.read_back([entry.id for entry in part]))
+            except NotReadBackError:
+                # The comparison says so and does not agree; the next round reads them.
+                self._connector.not_read_back += part
+                found = replace(compare((), ()), entries_not_read=len(part))
+            else:
+                found = compare(part, read, controlled=controlled)
             self.comparison = found if self.comparison is None else self.comparison.with_also(found)
+
+
+def _is_known(entry: OpenEntry, outcome: Outcome) -> bool:
+    """Whether an answer says nothing new: only a posting changes a refusal, only another word a hand-over."""
+    if entry.state == Rejected.state:
+        return not isinstance(outcome, Accepted)
+    return outcome.state == entry.state and _reference(outcome) == entry.reference
+
+
+def _reference(outcome: Outcome | None) -> str | None:
+    return outcome.reference if isinstance(outcome, HandedOver) else None
 
 
 def _wait_after(entry: OpenEntry, outcome: Outcome) -> int:

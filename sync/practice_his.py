@@ -62,10 +62,9 @@ class PracticeConnector(SqlStaging):
             post_staged(self.engine)
         yield from super().ask(batch)
 
-    def read_back(self, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
+    def _facts(self, his: Connection, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
         """Yield what stands in the practice HIS's own books."""
-        with self.engine.connect() as his:
-            yield from _facts_of_books(his, ids)
+        return _facts_of_books(his, ids)
 
 
 @dataclass(slots=True)

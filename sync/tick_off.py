@@ -29,6 +29,7 @@ OTHER_PATIENT: Final = N_("it stands under another patient")
 UNMATCHED: Final = N_("the temporary number is not matched; a bill of another patient looks like it")
 NOTHING_TO_REVERSE: Final = N_("what it reverses is not among the entries compared")
 DECIDED: Final = N_("a person decided that these rows are this entry")
+DECIDED_LESS: Final = N_("a person decided, but part of these rows was taken back since")
 DECIDED_GONE: Final = N_("a person decided, but these rows do not stand there any more")
 
 
@@ -63,6 +64,15 @@ class Judged:
     what: tuple[str, ...]
     reason: str
     score: int
+
+    def his_minor(self) -> int | None:
+        """Return what its rows come to, counted as the entry counts its own: money given back is positive, too."""
+        if not self.rows:
+            return None
+        if self.outcome == "agreed":
+            return self.claim.amount_minor
+        total = sum(row.amount_minor for row in self.rows)
+        return -total if sum(item.amount_minor for item in self.claim.items) < 0 else total
 
     def documents(self) -> tuple[FormalDocument, ...]:
         """Return the formal documents of its rows, each once."""
@@ -167,7 +177,12 @@ class _TickOff:
             rows = tuple(by_id[key] for key in sorted(keys) if key in by_id and key not in self._dead)
             if len(rows) == len(keys) > 0 and not taken & keys:
                 taken |= keys
-                self._verdicts[claim.id] = Verdict("agreed", rows, (), DECIDED)
+                is_half_gone = not keys.isdisjoint(self._half_dead)
+                self._verdicts[claim.id] = (
+                    Verdict("doubtful", rows, (), DECIDED_LESS)
+                    if is_half_gone
+                    else Verdict("agreed", rows, (), DECIDED)
+                )
             else:
                 self._verdicts[claim.id] = Verdict("doubtful", rows, (), DECIDED_GONE)
         return taken

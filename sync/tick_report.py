@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from downtime.clean import spreadsheet
+from downtime.his_word import WHAT_WORDS
 from downtime.i18n import _
 from forms.money import format_amount
 from forms.text import N_
@@ -32,15 +33,6 @@ OUTCOME_WORDS: Final = {
     "unknown_here": N_("in the HIS only"),
     "void": N_("void in the HIS"),
     "outside": N_("of another time"),
-}
-WHAT_WORDS: Final = {
-    "amount": N_("other amount"),
-    "quantity": N_("other quantity"),
-    "item": N_("other item"),
-    "lines": N_("lines missing"),
-    "patient": N_("other patient"),
-    "operator": N_("other operator"),
-    "twice": N_("typed in twice"),
 }
 COLUMNS: Final = (
     *(
@@ -162,9 +154,10 @@ def _table(ticked: TickedOff, currency: str, zone: ZoneInfo) -> Iterator[tuple[o
             " ".join(document.number for document in one.documents()), claim.id,
             rows[0].file if rows else "", rows[0].line if rows else "",
         )  # fmt: skip
+    here_unknown = OUTCOME_WORDS["unknown_here"]
     for row in ticked.unknown:
         yield (
-            _(OUTCOME_WORDS["unknown_here"]), "", "", "", row.receipt, row.kind, "", row.name, "", "", "",
+            _(here_unknown), "", "", "", row.receipt, row.kind, "", row.name, "", "", "",
             *_his((row,), currency, zone), row.document.number if row.document else "", "", row.file, row.line,
         )  # fmt: skip
 

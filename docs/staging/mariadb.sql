@@ -1,16 +1,19 @@
 -- Hospital downtime: HIS staging tables, schema version 1, for MariaDB.
 -- downtime inserts into dt_header, dt_line and dt_payment, all rows of an entry in one commit, in the order
--- in which things happened, and never deletes. It changes one column: attempt goes up by one when a person
--- decided that a refused entry is to be tried again.
+-- in which things happened, and never deletes. It changes a row only when a person decided that a refused entry is
+-- to be tried again: attempt goes up by one, and where the person corrected a code, patient_number, visit_number,
+-- department_code, doctor_code, item_code and content_json hold what is offered now.
 -- The HIS's own job takes each header without a dt_outcome row of the same attempt, in order of station,
 -- incarnation, book, seq, and in one commit of its own books writes the outcome: outcome_state 'posted' with its
 -- own his_reference and any number of dt_document rows ('paper_invoice' or 'e_invoice'; 'issued' or 'void'),
--- or 'refused' with a reason that a person can act on.
+-- or 'refused' with a reason that a person can act on. A document that is voided later is set to 'void'; one that is
+-- issued in its place is one more row.
 -- entry_id is unique for ever: taking it twice is an error of the job.
 -- payer_kind 'insured_pending': nothing is settled with the insurance, whatever was paid; post it unsettled and
 -- issue no formal document before it is. What names such an entry (names_entry, reverses_entry) follows it.
--- happened_at is when it happened, recorded_at when it was entered; operator_code is who entered it.
--- Money is whole minor units. Times are RFC 3339 with offset. content_json is the whole form as recorded;
+-- happened_at is when it happened, recorded_at when it was entered; operator_code is who entered it. Where that was
+-- from a paper form, paper_number is its number, written_by wrote it at written_at, and it was typed in at typed_at.
+-- Money is whole minor units. Times are RFC 3339 with offset. content_json is the whole form;
 -- cut_columns names columns that do not hold the whole text. Empty text is NULL.
 
 CREATE TABLE dt_header (
@@ -34,6 +37,11 @@ CREATE TABLE dt_header (
 	second_person VARCHAR(64),
 	receipt_number VARCHAR(40),
 	reference_version INTEGER,
+	paper_number VARCHAR(64),
+	written_by VARCHAR(64),
+	written_by_name VARCHAR(200),
+	written_at VARCHAR(40),
+	typed_at VARCHAR(40),
 	patient_number VARCHAR(64),
 	patient_name VARCHAR(200),
 	patient_sex VARCHAR(10),

@@ -1,8 +1,9 @@
 """``deliveries.db`` of one book: every attempt to tell the HIS, and every answer, as facts in a row.
 
 Written by sync alone, one process at a time, append-only, with a hash chain and a head log of its own.
-``sending`` is written before anything leaves, so that a crash in mid-send is a question ("was it
-received?"), never a loss and never a blind second send. A state is never stored: it is the last fact.
+``sending`` is written before anything leaves, so that a crash in mid-send is a question ("was it received?"),
+never a loss and never a blind second send. A state is never stored: it is the last fact; the HIS may void even
+what was accepted, and post it again.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ CREATE TABLE delivery (
   hash BLOB NOT NULL
 ) STRICT""",
     "CREATE UNIQUE INDEX delivery_step ON delivery(entry_seq, connector, step)",
-    "CREATE UNIQUE INDEX delivery_final ON delivery(entry_seq, connector) WHERE state = 'accepted'",
+    "CREATE INDEX delivery_accepted ON delivery(connector, entry_seq) WHERE state = 'accepted'",
     """
 CREATE TABLE formal_document (
   n INTEGER NOT NULL, place INTEGER NOT NULL,
@@ -66,10 +67,13 @@ CREATE TABLE formal_document (
     "CREATE INDEX formal_document_entry ON formal_document(entry_id)",
     "CREATE INDEX formal_document_number ON formal_document(number)",
 )
-_APPEND_ONLY = (
-    "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'deliveries are append-only'); END"
-)
+_APPEND_ONLY = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, 'deliveries are append-only'); END"""
+_ACCEPTED_ONCE = """
+CREATE TRIGGER delivery_accepted_once BEFORE INSERT ON delivery WHEN NEW.state = 'accepted' AND EXISTS (
+  SELECT 1 FROM delivery l WHERE l.entry_seq = NEW.entry_seq AND l.connector = NEW.connector
+    AND l.step = NEW.step - 1 AND l.state = 'accepted')
+BEGIN SELECT RAISE(ABORT, 'it is accepted already; only what was taken back is accepted again'); END"""
 _INSERT = f"INSERT INTO delivery VALUES ({','.join('?' * 14)})"  # noqa: S608 (placeholders only)
 _INSERT_DOCUMENT = f"INSERT INTO formal_document VALUES ({','.join('?' * 10)})"  # noqa: S608 (placeholders only)
 
@@ -292,4 +296,5 @@ def _migrate(db: Database) -> None:
         for table in ("delivery", "formal_document"):
             for verb in ("UPDATE", "DELETE"):
                 db.execute(_APPEND_ONLY.format(table=table, verb=verb))
+        db.execute(_ACCEPTED_ONCE)
         db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")

@@ -6,7 +6,7 @@ Both files are opened for reading only; the app uses this as well as sync.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from downtime.outcome import FormalDocument, Outcome, outcome_of
@@ -38,7 +38,10 @@ WHERE e.deliverable = 1
 GROUP BY standing
 """
 _ENTRIES_QUERY: Final = """
-SELECT e.sealed, e.seq, e.body_hash, e.hash, e.patient, e.encounter, e.amount_minor
+SELECT e.sealed, e.seq, e.body_hash, e.hash, e.patient, e.encounter, e.amount_minor, (
+  SELECT json_extract(CAST(x.sealed AS TEXT), '$.body.content')
+  FROM entry_reference r CROSS JOIN entry x ON x.seq = r.seq
+  WHERE r.to_id = e.id AND x.form = 'late_entry' LIMIT 1)
 FROM json_each(?) wanted JOIN entry e ON e.seq = wanted.value ORDER BY e.seq
 """
 _HISTORY_QUERY: Final = """
@@ -53,9 +56,14 @@ _LAST_OF_CONNECTOR_QUERY: Final = """
 SELECT n, state, at, wait_seconds FROM deliveries.delivery WHERE connector = ? AND entry_seq IS NULL
 ORDER BY step DESC, n DESC LIMIT 1
 """
-_DOCUMENT_COLUMNS: Final = "kind, bill_code, number, check_code, issued_at, status, his_reference"
+STATUS_NOW: Final = """
+CASE WHEN EXISTS (SELECT 1 FROM deliveries.delivery a JOIN deliveries.delivery l
+  ON l.entry_seq = a.entry_seq AND l.connector = a.connector AND l.step > a.step WHERE a.n = f.n) THEN 'void'
+ELSE f.status END"""
+"""Of a document ``f``: void as well where what came with it was taken back, because the HIS voided it."""
 _FORMAL_QUERY: Final = f"""
-SELECT {_DOCUMENT_COLUMNS} FROM deliveries.formal_document WHERE entry_id = ? ORDER BY n, place
+SELECT f.kind, f.bill_code, f.number, f.check_code, f.issued_at, {STATUS_NOW}, f.his_reference
+FROM deliveries.formal_document f WHERE f.entry_id = ? ORDER BY f.n, f.place
 """  # noqa: S608 (constant names)
 _BY_FORMAL_QUERY: Final = """
 SELECT DISTINCT entry_id FROM deliveries.formal_document WHERE number = ? ORDER BY n
@@ -125,10 +133,10 @@ def sees_deliveries(db: Database) -> bool:
 
 def read_entries(db: Database, seqs: Sequence[int]) -> Iterator[Entry]:
     """Yield the entries with the sequence numbers ``seqs``, in order."""
-    for sealed, seq, body_hash, chain_hash, patient, encounter, amount_minor in db.execute(
+    for sealed, seq, body_hash, chain_hash, patient, encounter, amount_minor, late in db.execute(
         _ENTRIES_QUERY, (json.dumps(list(seqs)),)
     ):
-        yield entry_from_sealed(
+        entry = entry_from_sealed(
             sealed,
             seq=seq,
             body_hash=body_hash,
@@ -137,6 +145,7 @@ def read_entries(db: Database, seqs: Sequence[int]) -> Iterator[Entry]:
             encounter=encounter,
             amount_minor=amount_minor,
         )
+        yield entry if late is None else replace(entry, late=json.loads(late))
 
 
 def journal_head_seq(db: Database) -> int:

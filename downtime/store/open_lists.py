@@ -140,7 +140,8 @@ WHERE e.form IN ('charge', 'precollection', 'payment', 'deposit') AND e.seq > ? 
 _VOIDED = (
     "SELECT DISTINCT r.to_id FROM entry x JOIN entry_reference r ON r.seq = x.seq WHERE x.form = 'exchange'"
 )
-_FORMAL = "SELECT entry_id, number FROM deliveries.formal_document ORDER BY n, place"
+_FORMAL = f"""SELECT f.entry_id, f.number FROM deliveries.formal_document f
+WHERE {delivery_queries.STATUS_NOW} = 'issued' ORDER BY f.n, f.place"""  # noqa: S608 (constant)
 
 
 @dataclass(frozen=True, slots=True)

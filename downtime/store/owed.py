@@ -1,6 +1,6 @@
 """Which entries have no final answer from a connector, and what each of them waits for.
 
-The outbox is a question, not a table. An entry is owed until its last fact says accepted. Order is
+The outbox is a question, not a table. An entry is owed while its last fact does not say accepted. Order is
 kept per visit (per patient where there is no visit): an entry waits while an earlier one of the same
 visit is open, or while one it names is open or refused. Everything else flows (L8).
 """
@@ -27,14 +27,13 @@ SELECT e.seq, e.id, e.form, e.patient, e.encounter,
          SELECT 1 FROM entry_reference r JOIN entry x ON x.seq = r.seq
          WHERE r.to_id = e.id AND r.seq > d.journal_seq AND x.form = 'resend_decided'
            AND json_extract(CAST(x.sealed AS TEXT), '$.body.content.connector') = :connector)
-       ELSE 0 END
+       ELSE 0 END,
+       CASE WHEN d.state = 'handed_over' THEN json_extract(CAST(d.sealed AS TEXT), '$.outcome.reference') END
 FROM entry e
 LEFT JOIN deliveries.delivery d ON d.n = (
   SELECT l.n FROM deliveries.delivery l
   WHERE l.connector = :connector AND l.entry_seq = e.seq ORDER BY l.step DESC LIMIT 1)
-WHERE e.deliverable = 1 AND e.seq > :after AND NOT EXISTS (
-  SELECT 1 FROM deliveries.delivery f
-  WHERE f.connector = :connector AND f.entry_seq = e.seq AND f.state = 'accepted')
+WHERE e.deliverable = 1 AND e.seq > :after AND d.state IS NOT 'accepted'
 ORDER BY e.seq
 """
 _DONE: Final = "accepted"
@@ -56,6 +55,7 @@ class OpenEntry:
         at: when the last fact was written (RFC 3339), or None.
         wait_seconds: not again by itself before this has passed since ``at``.
         reopened: after a refusal (or a doubt) a person decided that it goes again.
+        reference: what was said when it was handed over, last; else None.
     """
 
     seq: int
@@ -69,6 +69,7 @@ class OpenEntry:
     at: str | None
     wait_seconds: int
     reopened: bool
+    reference: str | None = None
 
 
 def open_entries(db: Database, connector: str, *, after: int = 0) -> list[OpenEntry]:
@@ -83,9 +84,10 @@ def open_entries(db: Database, connector: str, *, after: int = 0) -> list[OpenEn
     return [
         OpenEntry(
             seq, entry_id, form, patient, encounter, tuple(json.loads(names)), state, step, at, wait_seconds,
-            reopened=bool(reopened),
+            reopened=bool(reopened), reference=reference,
         )
-        for seq, entry_id, form, patient, encounter, names, state, step, at, wait_seconds, reopened in rows
+        for seq, entry_id, form, patient, encounter, names, state, step, at, wait_seconds, reopened, reference
+        in rows
     ]  # fmt: skip
 
 

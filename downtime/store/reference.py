@@ -23,7 +23,6 @@ from downtime.reference_tables import (
     InpatientRow,
     ItemRow,
     PackageLineRow,
-    PackageRow,
     PatientRow,
     ReferenceRow,
     StaffRow,
@@ -245,10 +244,6 @@ class Reference:
         """Return the drug with this code."""
         return next(self._read(DrugRow, "WHERE code = ?", (code,)), None)
 
-    def get_package(self, code: str) -> PackageRow | None:
-        """Return the package with this code."""
-        return next(self._read(PackageRow, "WHERE code = ?", (code,)), None)
-
     def get_patient(self, number: str) -> PatientRow | None:
         """Return the patient with this HIS number."""
         return next(self._read(PatientRow, "WHERE number = ?", (number,)), None)
@@ -256,10 +251,6 @@ class Reference:
     def visits_of(self, patient: str) -> list[VisitRow]:
         """Return the visits of a patient, the latest first."""
         return list(self._read(VisitRow, "WHERE patient = ? ORDER BY started_at DESC, id DESC", (patient,)))
-
-    def get_visit(self, number: str) -> VisitRow | None:
-        """Return the visit with this number."""
-        return next(self._read(VisitRow, "WHERE number = ?", (number,)), None)
 
     def stays_of(self, patient: str) -> list[InpatientRow]:
         """Return the admissions of a patient who is in a bed now."""

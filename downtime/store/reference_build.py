@@ -12,7 +12,6 @@ from downtime.reference_tables import (
     TABLES,
     BatchRow,
     DepartmentRow,
-    PackageLineRow,
     PatientRow,
     ReferenceRow,
     StaffRow,
@@ -223,11 +222,6 @@ class ReferenceBuild:
                 continue
             sums[package] = so_far + int((price * Decimal(quantity)).quantize(Decimal(1), ROUND_HALF_UP))
         return sums
-
-
-def package_line_price(line: PackageLineRow, listed_minor: int | None) -> int | None:
-    """Return the unit price of a package line: its own, else the listed one, else None."""
-    return listed_minor if line.price_minor is None else line.price_minor
 
 
 def _department_word(department: str) -> set[str]:

@@ -65,9 +65,7 @@ class FormCount:
 
 def not_printed(db: Database, limit: int = 200) -> list[Entry]:
     """Return entries with a receipt number whose paper never came out, newest first."""
-    seqs = [row[0] for row in db.execute(_NOT_PRINTED, (limit,))]
-    found = [journal.entry_by_seq(db, seq) for seq in seqs]
-    return [entry for entry in found if entry is not None]
+    return entries_of(db, [row[0] for row in db.execute(_NOT_PRINTED, (limit,))])
 
 
 def not_printed_count(db: Database) -> int:
@@ -153,14 +151,15 @@ def of_patient(db: Database, patient: str, limit: int = 50) -> list[Entry]:
     return [entry for entry in found if entry is not None]
 
 
-def search_entries(db: Database, text: str, limit: int = 100) -> list[Entry]:
-    """Return entries of people's forms whose receipt number, patient number or name holds ``text``, newest first."""
-    rows = db.execute(
-        "SELECT seq FROM entry WHERE number IS NOT NULL AND (? = '' OR instr(number, upper(?)) "  # noqa: S608 (constant)
-        f"OR instr(upper(patient), upper(?)) OR instr({_NAME}, ?)) ORDER BY seq DESC LIMIT ?",
-        (text, text, text, text, limit),
-    )
-    found = [journal.entry_by_seq(db, row[0]) for row in rows]
+def newest_receipts(db: Database, limit: int = 100) -> list[Entry]:
+    """Return entries that have a receipt number, newest first."""
+    rows = db.execute("SELECT seq FROM entry WHERE number IS NOT NULL ORDER BY seq DESC LIMIT ?", (limit,))
+    return entries_of(db, [row[0] for row in rows])
+
+
+def entries_of(db: Database, seqs: Iterable[int]) -> list[Entry]:
+    """Return the entries with these sequence numbers, in the order given."""
+    found = (journal.entry_by_seq(db, seq) for seq in seqs)
     return [entry for entry in found if entry is not None]
 
 

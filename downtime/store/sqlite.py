@@ -30,6 +30,7 @@ SQLITE_FLOOR = (3, 51, 3)
 DriverError = dbapi2.Error
 DatabaseError = dbapi2.DatabaseError
 IntegrityError = dbapi2.IntegrityError
+OperationalError = dbapi2.OperationalError
 
 _BUSY_WAIT_MS = 10_000
 _DISK_FULL = "full"

@@ -142,12 +142,6 @@ class _Grouped:
         self._next = (found[0], list(found[1])) if found else None
 
 
-def last_hash(db: Database) -> bytes | None:
-    """Return the chain hash of the last entry, or None for an empty journal."""
-    row = db.execute("SELECT hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    return row[0] if row else None
-
-
 def delivered_count(db: Database) -> int:
     """Return how many facts the deliveries hold."""
     return int(db.execute(_DELIVERED_COUNT).fetchone()[0])

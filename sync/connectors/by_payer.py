@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from downtime.entry import Entry
+    from sync.connectors.retype import Retype
     from sync.facts import Facts
 
 WAYS: Final = ("self", "insured_pending", "other")
@@ -39,6 +40,8 @@ class ByPayer(Connector):
         self.batch_max = min(way.batch_max for way in self._each)
         # Ways do not wait for each other, so what builds on an entry waits until that one is accepted.
         self.received_is_enough = False
+        self.takes_back = any(way.takes_back for way in self._each)
+        self.asks_refused = any(way.asks_refused for way in self._each)
         self._went: dict[str, Connector] = {}
 
     @classmethod
@@ -121,6 +124,12 @@ class ByPayer(Connector):
             if part:
                 yield from way.read_back(part)
 
+    def taken_back(self, accepted: Iterable[tuple[str, Accepted]]) -> Iterator[tuple[str, Outcome]]:
+        """Yield what the ways took back; what went another way is told apart by its own reference."""
+        known = list(accepted)
+        for way in self._each:
+            yield from way.taken_back(known)
+
     def _way(self, entry: Entry) -> Connector:
         """Return the way of ``entry``: the one by which what it names went, else by who pays."""
         known = self._went.get(entry.id)
@@ -137,8 +146,18 @@ class ByPayer(Connector):
         known = self._went.get(entry_id)
         if known is not None:
             return known
+        readers = readers_of(self)
         for way in self._each:
-            if any(found == entry_id for found, _facts in way.read_back([entry_id])):
+            if way not in readers and any(found == entry_id for found, _facts in way.read_back([entry_id])):
                 self._went[entry_id] = way
                 return way
-        return None
+        # The HIS shows what was written as well as what was typed in: who writes is asked first.
+        return next((way for way in readers if way.shows(entry_id)), None)
+
+
+def readers_of(connector: Connector) -> list[Retype]:
+    """Return what reads the HIS in a connector: itself, or those of its ways that do."""
+    from sync.connectors.retype import Retype
+
+    ways = list(dict.fromkeys(connector.ways.values())) if isinstance(connector, ByPayer) else [connector]
+    return [way for way in ways if isinstance(way, Retype)]

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 from downtime.canonical import unseal
 from downtime.i18n import _
 from downtime.outcome import HandedOver, InDoubt, Outcome, Rejected, Unreachable, outcome_of
-from sync.connector import Connector, Guarantee, Parcel, other_body
+from sync.connector import Connector, Guarantee, NotReadBackError, Parcel, other_body
 from sync.connectors.hub_link import HubLink, LinkError, NoAnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from downtime.entry import Entry
+    from downtime.outcome import Accepted
     from sync.facts import Facts
 
 ASKED_AT_ONCE: Final = 500
@@ -38,6 +39,7 @@ class HubConnector(Connector):
     guarantee = Guarantee.RESEND
     received_is_enough = True
     may_know_at_once = False
+    takes_back = True
 
     def __init__(self, hospital: str, link: HubLink, collecting: Collecting | None = None) -> None:
         super().__init__(hospital)
@@ -82,15 +84,12 @@ class HubConnector(Connector):
             else:
                 yield parcel.entry.id, HandedOver(parcel.entry.id)
         for part in _parts(missing):
-            for entry, outcome in self._send_part(part):
-                if outcome is None:
-                    clash = entry
-                yield entry.id, Rejected(other_body(entry).what) if outcome is None else outcome
+            yield from self._send_part(part)
         if clash is not None:
             raise other_body(clash)
 
-    def _send_part(self, part: Sequence[Parcel]) -> Iterator[tuple[Entry, Outcome | None]]:
-        """Send some entries of one book; yield None for one under whose id the hub holds other content."""
+    def _send_part(self, part: Sequence[Parcel]) -> Iterator[tuple[str, Outcome]]:
+        """Send some entries of one book; the hub keeps them whatever they are, and looks into them afterwards."""
         first = part[0].entry
         content = {
             "incarnation": first.incarnation,
@@ -98,21 +97,15 @@ class HubConnector(Connector):
             "rows": [_row(parcel) for parcel in part],
             "heads": [],
         }
+        outcome: Outcome | None = None
         try:
-            verdicts = self._link.ask("entries", content).get("verdicts")
+            if self._link.ask("entries", content).get("kept") != len(part):
+                outcome = InDoubt(_("The hub's answer cannot be read."))
         except NoAnswerError as error:
-            yield from ((parcel.entry, InDoubt(error.reason)) for parcel in part)
-            return
+            outcome = InDoubt(error.reason)
         except LinkError as error:
-            yield from ((parcel.entry, Unreachable(error.reason)) for parcel in part)
-            return
-        told: Mapping[str, Any] = verdicts if isinstance(verdicts, dict) else {}
-        for parcel in part:
-            entry = parcel.entry
-            if entry.id not in told:
-                yield entry, InDoubt(_("The hub's answer cannot be read."))
-            else:
-                yield entry, None if told[entry.id] == "other_body" else HandedOver(entry.id)
+            outcome = Unreachable(error.reason)
+        yield from ((parcel.entry.id, outcome or HandedOver(parcel.entry.id)) for parcel in part)
 
     def ask(self, batch: Sequence[Entry]) -> Iterator[tuple[str, Outcome]]:
         """Yield what the hub says; nothing if it cannot be asked."""
@@ -131,10 +124,26 @@ class HubConnector(Connector):
                 else:
                     yield entry.id, outcome_of(told)
 
+    def taken_back(self, accepted: Iterable[tuple[str, Accepted]]) -> Iterator[tuple[str, Outcome]]:
+        """Yield what the HIS voided since it was accepted: it is handed over again, and the hub looks into it."""
+        known = {entry_id for entry_id, _outcome in accepted}
+        if not known:
+            return
+        try:
+            told = self._link.ask("outcomes", {"entries": []}).get("taken_back")
+        except LinkError:
+            return
+        for entry_id, one in (told if isinstance(told, dict) else {}).items():
+            if entry_id in known and _is_outcome(one) and one["state"] == HandedOver.state:
+                yield entry_id, outcome_of(one)
+
     def read_back(self, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
         """Yield what the hub reads out of the bytes it holds."""
         for at in range(0, len(ids), ASKED_AT_ONCE):
-            answer = self._link.ask("facts", {"ids": list(ids[at : at + ASKED_AT_ONCE])})
+            try:
+                answer = self._link.ask("facts", {"ids": list(ids[at : at + ASKED_AT_ONCE])})
+            except LinkError as error:
+                raise NotReadBackError(error.reason) from error
             yield from dict(answer["facts"]).items()
 
     def _standing(self, entries: Sequence[Entry]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ tables and every statement looks first, so scripts may run twice, late and in an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -17,7 +18,7 @@ from sync.connector import Connector, Guarantee, Parcel, other_body, waits_for
 from sync.connectors.sqlfile_script import Planned, planned, problem_of
 from sync.connectors.sqlfile_shelf import OtherBodyError, Shelf
 from sync.connectors.sqlfile_vendors import CLIENTS
-from sync.connectors.staging_rows import StagedEntry, rows_from, rows_of, sent_bytes
+from sync.connectors.staging_rows import StagedEntry, is_corrected, rows_from, rows_of, sent_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,7 +105,7 @@ class SqlFile(Connector):
             is_there = (
                 self._shelf.held(entry.id) is not None
             )  # then the HIS refused it, and a person sends it again
-            staged = rows_from(parcel.sent, entry)
+            staged = replace(rows_from(parcel.sent, entry), is_corrected=is_there and is_corrected(entry))
             plan.append(
                 planned(
                     entry.id, body_hash, staged, attempt=attempt + is_there, needs=self._needs(entry, going)

@@ -18,6 +18,7 @@ from downtime.outcome import Rejected
 from sync.connectors import staging_ddl as ddl
 from sync.connectors.sqlfile_sql import REASON_CHARACTERS_MAX, Sql, pieces
 from sync.connectors.sqlfile_vendors import CLIENTS
+from sync.connectors.staging_rows import CODES_OF_HEADER, CODES_OF_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -190,7 +191,22 @@ def _writing(sql: Sql, each: Planned, rows: StagedEntry) -> Iterator[str]:
         before = f"attempt = {each.attempt - 1}"
         refused = _exists(ddl.outcome, its_id, before, "outcome_state = 'refused'")
         where = f"{its_id}\nAND {before}\nAND {its_body}\nAND {refused}"
+        if rows.is_corrected:
+            yield from _correcting(sql, rows, where)
         yield f"UPDATE dt_header SET attempt = {each.attempt}\nWHERE {where};"  # noqa: S608 (as in _exists)
+
+
+def _correcting(sql: Sql, rows: StagedEntry, where: str) -> Iterator[str]:
+    """Yield what puts the codes a person corrected into what stands there refused."""
+    offered = f"EXISTS (SELECT 1 FROM dt_header h WHERE {where.replace('entry_id', 'h.entry_id', 1)})"  # noqa: S608 (as in _exists)
+    for row in rows.lines:
+        its_line = f"entry_id = '{row['entry_id']}'\nAND line_no = {row['line_no']}"
+        yield f"UPDATE dt_line SET\n{_set(sql, row, CODES_OF_LINE)}\nWHERE {its_line}\nAND {offered};"
+    yield f"UPDATE dt_header SET\n{_set(sql, rows.header, CODES_OF_HEADER)}\nWHERE {where};"
+
+
+def _set(sql: Sql, row: Row, names: Sequence[str]) -> str:
+    return ",\n".join(f"{name} = {sql.literal(row[name])}" for name in names)
 
 
 def _exists(table: Table, *conditions: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from sqlalchemy import Engine, bindparam, create_engine, insert, select, update
+from sqlalchemy import Engine, create_engine, insert, select
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -22,17 +22,18 @@ from sqlalchemy.exc import (
 from downtime.i18n import _
 from downtime.outcome import (
     Accepted,
-    FormalDocument,
     HandedOver,
     InDoubt,
     Outcome,
     Rejected,
     Unreachable,
 )
-from sync.connector import Connector, Guarantee, Parcel, other_body, waits_for
+from sync.connector import Connector, Guarantee, NotReadBackError, Parcel, other_body, waits_for
 from sync.connectors import staging_ddl as ddl
-from sync.connectors.staging_read import facts_of_staged
+from sync.connectors.staging_again import offer_again
+from sync.connectors.staging_read import documents_of, facts_of_staged
 from sync.connectors.staging_rows import StagedEntry, rows_from, rows_of, sent_bytes
+from sync.connectors.staging_void import void_reason, voided
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,6 +80,8 @@ class SqlStaging(Connector):
     guarantee = Guarantee.RESEND
     received_is_enough = True
     may_know_at_once = False
+    takes_back = True
+    asks_refused = True
 
     def __init__(self, hospital: str, engine: Engine) -> None:
         super().__init__(hospital)
@@ -201,19 +204,14 @@ class SqlStaging(Connector):
         if not entries:
             return {}
         found = dict(self.ask(entries))
-        refused = [entry.id for entry in entries if isinstance(found.get(entry.id), Rejected)]
+        refused = [entry for entry in entries if isinstance(found.get(entry.id), Rejected)]
         try:
             if refused:
-                raised = (
-                    update(ddl.header)
-                    .where(ddl.header.c.entry_id == bindparam("refused_id"))
-                    .values(attempt=ddl.header.c.attempt + 1)
-                )
                 with one_commit(self.engine) as his:
-                    his.execute(raised, [{"refused_id": entry_id} for entry_id in refused])
+                    offer_again(his, refused)
         except (CommitUnknownError, SQLAlchemyError) as error:
             return {entry.id: InDoubt(_reason(error)) for entry in entries}
-        found.update((entry_id, HandedOver(entry_id)) for entry_id in refused)
+        found.update((entry.id, HandedOver(entry.id)) for entry in refused)
         return {entry.id: found.get(entry.id, HandedOver(entry.id)) for entry in entries}
 
     def ask(self, batch: Sequence[Entry]) -> Iterator[tuple[str, Outcome]]:
@@ -226,7 +224,8 @@ class SqlStaging(Connector):
             with self.engine.connect() as his:
                 there = _held(his, ids)
                 decided = his.execute(query.join(ddl.header, latest).where(told.entry_id.in_(ids))).all()
-                documents = _documents(his, [row.entry_id for row in decided])
+                documents = documents_of(his, [row.entry_id for row in decided])
+                void = voided(his)
         except SQLAlchemyError:
             return
         outcomes: dict[str, Outcome] = {
@@ -235,6 +234,7 @@ class SqlStaging(Connector):
             else Rejected(row.reason or _("The HIS gives no reason."))
             for row in decided
         }
+        outcomes |= {name: Rejected(void_reason(void[name])) for name in outcomes.keys() & void.keys()}
         absent = Unreachable(_("It is not in the staging tables."))
         for entry in batch:
             held = there.get(entry.id)
@@ -245,37 +245,32 @@ class SqlStaging(Connector):
             else:
                 yield entry.id, Rejected(other_body(entry).what)
 
+    def taken_back(self, accepted: Iterable[tuple[str, Accepted]]) -> Iterator[tuple[str, Outcome]]:
+        """Yield what lost its formal document there, other than by a reversal or refund of ours."""
+        try:
+            with self.engine.connect() as his:
+                void = voided(his)
+        except SQLAlchemyError:
+            return
+        if void:
+            yield from ((name, Rejected(void_reason(void[name]))) for name, _told in accepted if name in void)
+
     def read_back(self, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
         """Yield the staged rows as facts."""
-        with self.engine.connect() as his:
-            yield from facts_of_staged(his, ids)
+        try:
+            with self.engine.connect() as his:
+                yield from self._facts(his, ids)
+        except SQLAlchemyError as error:
+            raise NotReadBackError(type(error).__name__) from error
+
+    def _facts(self, his: Connection, ids: Sequence[str]) -> Iterable[tuple[str, Facts]]:
+        return facts_of_staged(his, ids)
 
 
 def _held(his: Connection, ids: Sequence[str]) -> dict[str, str]:
     """Return the body hash of those of ``ids`` the staging tables hold."""
     query = select(ddl.header.c.entry_id, ddl.header.c.body_hash).where(ddl.header.c.entry_id.in_(ids))
     return {row.entry_id: row.body_hash for row in his.execute(query)}
-
-
-def _documents(his: Connection, ids: Sequence[str]) -> dict[str, list[FormalDocument]]:
-    found: dict[str, list[FormalDocument]] = {}
-    if not ids:
-        return found
-    table = ddl.document
-    query = select(table).where(table.c.entry_id.in_(ids)).order_by(table.c.entry_id, table.c.document_no)
-    for row in his.execute(query):
-        found.setdefault(row.entry_id, []).append(
-            FormalDocument(
-                kind=row.document_kind,
-                bill_code=row.bill_code or "",
-                number=row.document_number,
-                check_code=row.check_code or "",
-                issued_at=row.issued_at or "",
-                status=row.document_status,
-                his_reference=row.his_reference or "",
-            )
-        )
-    return found
 
 
 def _is_of_the_record(error: Exception) -> bool:

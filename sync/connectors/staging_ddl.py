@@ -109,6 +109,7 @@ header: Final = Table(
     code("happened_at", 40, required=True), code("recorded_at", 40, required=True),
     code("operator_code", required=True), text("operator_name"), code("operator_role"), code("second_person"),
     code("receipt_number", 40), Column("reference_version", Integer),
+    code("paper_number"), code("written_by"), text("written_by_name"), code("written_at", 40), code("typed_at", 40),
     code("patient_number"), text("patient_name"), code("patient_sex", 10), code("patient_birth_date", 10),
     flag("patient_temporary"),
     code("visit_number"), code("visit_kind", 20), code("department_code"), code("doctor_code"),
@@ -168,17 +169,20 @@ Index("dt_document_number_ix", document.c.document_number)
 _NOTES: Final = """\
 -- Hospital downtime: HIS staging tables, schema version 1, for {title}.
 -- downtime inserts into dt_header, dt_line and dt_payment, all rows of an entry in one commit, in the order
--- in which things happened, and never deletes. It changes one column: attempt goes up by one when a person
--- decided that a refused entry is to be tried again.
+-- in which things happened, and never deletes. It changes a row only when a person decided that a refused entry is
+-- to be tried again: attempt goes up by one, and where the person corrected a code, patient_number, visit_number,
+-- department_code, doctor_code, item_code and content_json hold what is offered now.
 -- The HIS's own job takes each header without a dt_outcome row of the same attempt, in order of station,
 -- incarnation, book, seq, and in one commit of its own books writes the outcome: outcome_state 'posted' with its
 -- own his_reference and any number of dt_document rows ('paper_invoice' or 'e_invoice'; 'issued' or 'void'),
--- or 'refused' with a reason that a person can act on.
+-- or 'refused' with a reason that a person can act on. A document that is voided later is set to 'void'; one that is
+-- issued in its place is one more row.
 -- entry_id is unique for ever: taking it twice is an error of the job.
 -- payer_kind 'insured_pending': nothing is settled with the insurance, whatever was paid; post it unsettled and
 -- issue no formal document before it is. What names such an entry (names_entry, reverses_entry) follows it.
--- happened_at is when it happened, recorded_at when it was entered; operator_code is who entered it.
--- Money is whole minor units. Times are RFC 3339 with offset. content_json is the whole form as recorded;
+-- happened_at is when it happened, recorded_at when it was entered; operator_code is who entered it. Where that was
+-- from a paper form, paper_number is its number, written_by wrote it at written_at, and it was typed in at typed_at.
+-- Money is whole minor units. Times are RFC 3339 with offset. content_json is the whole form;
 -- cut_columns names columns that do not hold the whole text. Empty text is NULL.
 """
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, select
 
 from downtime.canonical import unseal
+from downtime.outcome import FormalDocument
 from sync.connectors import staging_ddl as ddl
 
 if TYPE_CHECKING:
@@ -58,3 +59,25 @@ def whole_name(content_json: str) -> str | None:
     """Return the patient's name as recorded; its column may hold only the beginning."""
     patient = unseal(content_json.encode()).get("patient") or {}
     return str(patient["name"]) if patient.get("name") else None
+
+
+def documents_of(his: Connection, ids: Sequence[str]) -> dict[str, list[FormalDocument]]:
+    """Return the formal documents of those of ``ids`` that have any, in the HIS's order."""
+    found: dict[str, list[FormalDocument]] = {}
+    if not ids:
+        return found
+    table = ddl.document
+    query = select(table).where(table.c.entry_id.in_(ids)).order_by(table.c.entry_id, table.c.document_no)
+    for row in his.execute(query):
+        found.setdefault(row.entry_id, []).append(
+            FormalDocument(
+                kind=row.document_kind,
+                bill_code=row.bill_code or "",
+                number=row.document_number,
+                check_code=row.check_code or "",
+                issued_at=row.issued_at or "",
+                status=row.document_status,
+                his_reference=row.his_reference or "",
+            )
+        )
+    return found

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from downtime.canonical import unseal
 from sync.connectors.staging_ddl import SCHEMA_VERSION, TEXT_CHARACTERS, header, line, payment
 
 if TYPE_CHECKING:
@@ -18,16 +19,20 @@ _as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), ch
 
 _HEADER_COLUMNS: Final = tuple(column.name for column in header.columns)
 _LINE_COLUMNS: Final = tuple(column.name for column in line.columns)
+CODES_OF_HEADER: Final = ("patient_number", "visit_number", "department_code", "doctor_code", "content_json")
+CODES_OF_LINE: Final = ("item_code", "department_code", "doctor_code")
+"""What a correction may change there."""
 _PAYMENT_COLUMNS: Final = tuple(column.name for column in payment.columns)
 
 
 @dataclass(frozen=True, slots=True)
 class StagedEntry:
-    """The rows of one entry, in the columns of ``staging_ddl``."""
+    """The rows of one entry, in the columns of ``staging_ddl``; ``is_corrected`` where a script must say codes anew."""
 
     header: Row
     lines: list[Row]
     payments: list[Row]
+    is_corrected: bool = False
 
 
 def rows_of(entry: Entry) -> StagedEntry:
@@ -37,6 +42,7 @@ def rows_of(entry: Entry) -> StagedEntry:
     patient: Row = content.get("patient") or {}
     visit: Row = content.get("visit") or {}
     payments: list[Row] = content.get("payments") or []
+    late = entry.late or {}
     rows = StagedEntry(
         header={
             "schema_version": SCHEMA_VERSION,
@@ -59,6 +65,11 @@ def rows_of(entry: Entry) -> StagedEntry:
             "second_person": entry.second_person or None,
             "receipt_number": entry.number,
             "reference_version": entry.reference_version,
+            "paper_number": late.get("paper_number"),
+            "written_by": late.get("written_by") or None,
+            "written_by_name": _fit(late.get("written_by_name"), "written_by_name", cut),
+            "written_at": late.get("written_at"),
+            "typed_at": late.get("typed_at"),
             "patient_number": patient.get("number"),
             "patient_name": _fit(patient.get("name"), "patient_name", cut),
             "patient_sex": patient.get("sex"),
@@ -110,6 +121,11 @@ def rows_from(sent: bytes, entry: Entry) -> StagedEntry:
         [dict(zip(_LINE_COLUMNS, row, strict=True)) for row in lines],
         [dict(zip(_PAYMENT_COLUMNS, row, strict=True)) for row in payments],
     )
+
+
+def is_corrected(entry: Entry) -> bool:
+    """Return whether ``entry`` goes with other codes than it was recorded with."""
+    return bool(unseal(entry.sealed)["body"]["content"] != entry.content)
 
 
 def _named(entry: Entry) -> str | None:

@@ -13,10 +13,13 @@ from sync.connector import Connector, Guarantee, Parcel, settings_at
 from sync.connectors import staging_ddl as ddl
 from sync.connectors.by_payer import ByPayer
 from sync.connectors.memory import MemoryConnector, MemoryHis
+from sync.connectors.retype import Retype
 from sync.connectors.sqlfile import SqlFile
 from sync.connectors.sqlstaging import SqlStaging
 from sync.contract import ConnectorContract
 from sync.contract_entries import HOSPITAL, charge, dispense, made_up_entry, registration, reversal
+from tests.sync.test_tick_retype import write
+from tests.sync.tick_his import MadeUpHis
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,3 +154,22 @@ def test_half_a_setting_is_refused(settings: dict[str, str]) -> None:
     """Without a way for each payer nothing is delivered by guess."""
     with pytest.raises(RefusedInputError):
         ByPayer.configured(HOSPITAL, settings)
+
+
+def test_what_follows_an_entry_that_was_typed_in_goes_to_the_worksheet(tmp_path: Path) -> None:
+    """Insured patients are typed in by hand: the reversal of such a charge is, too, also after a restart."""
+    theirs, own = insured(1), made_up_entry(2, "charge", charge(2))
+    his = MadeUpHis()
+    for entry in (theirs, own):
+        his.type_in(entry, bill=f"B{entry.seq}")
+    desk = Retype(HOSPITAL, write(tmp_path, his))
+    desk.population = lambda: [theirs, own]
+    writer = MemoryConnector(HOSPITAL)
+    deliver(writer, own)
+    connector = ByPayer(HOSPITAL, {"self": writer, "insured_pending": desk})
+    assert connector.reach() is None
+    of_theirs = made_up_entry(3, "reversal", reversal(theirs.id))
+    of_own = made_up_entry(4, "reversal", reversal(own.id))
+    answers = deliver(connector, of_theirs, of_own)
+    assert answers[of_theirs.id] == HandedOver("worksheet")
+    assert isinstance(answers[of_own.id], Accepted)

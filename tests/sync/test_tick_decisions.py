@@ -7,7 +7,7 @@ from dataclasses import replace
 from downtime.outcome import FormalDocument
 from sync.contract_entries import charge, made_up_entry
 from sync.tick_claims import ClaimReading
-from sync.tick_off import Decision, tick_off
+from sync.tick_off import DECIDED_LESS, Decision, tick_off
 from sync.tick_rules import Rules
 from tests.sync.tick_his import MadeUpHis, judged, one_line, ticked
 
@@ -44,6 +44,19 @@ def test_a_person_decides_what_is_doubtful() -> None:
     assert [each.documents() for each in found] == [(OTHER_PAPER,), (PAPER,)]
     his.change(1, is_void=True)
     assert judged([one, two], his, decisions=said)[0].outcome == "doubtful"
+
+
+def test_what_is_partly_taken_back_after_a_decision_is_asked_again() -> None:
+    """A person said which row it is; the HIS takes half of that row back in red: that was not decided."""
+    one, two = one_line(1, 1000), one_line(2, 1000)
+    his = MadeUpHis()
+    his.type_in(one)
+    his.type_in(two, bill="B2")
+    said = [Decision(one.id, frozenset({"F2"}), is_same=True)]
+    his.type_in(one, bill="B3", amount_minor=-500, quantity=-500, voids="F2")
+    found = judged([one, two], his, decisions=said)
+    assert found[0].outcome == "doubtful"
+    assert found[0].reason == DECIDED_LESS
 
 
 def test_a_later_charge_of_its_own_is_put_aside_by_a_decision() -> None:

@@ -230,9 +230,22 @@ def test_every_money_form_is_found() -> None:
             kind = "payment" if entry.form == "precollection" else "deposit"
             at = 1767580000
             his.rows.append(Typed("PX000001", "", None, back * 1925, at, kind, bill=entry.form))
-    assert {one.claim.form: one.outcome for one in judged(entries, his)} == {
-        entry.form: "agreed" for entry in entries
-    }
+    found = judged(entries, his)
+    assert {one.claim.form: one.outcome for one in found} == {entry.form: "agreed" for entry in entries}
+    assert [one.his_minor() for one in found] == [one.claim.amount_minor for one in found]
+
+
+def test_what_was_given_back_is_compared_as_money_given_back() -> None:
+    """A refund of 10.00 that stands in the HIS as -8.00 is two yuan apart, not eighteen."""
+    seed, form, content = next(one for one in money_forms(1) if one[1] == "refund")
+    entry = made_up_entry(1, form, content, entry_id=made_up_id(seed))
+    his = MadeUpHis()
+    for n in his.type_in(entry):
+        his.change(n, amount_minor=-his.rows[n].amount_minor, quantity=-(his.rows[n].quantity or 0))
+    his.change(0, amount_minor=his.rows[0].amount_minor + 200)
+    one = judged([entry], his)[0]
+    assert one.what == ("amount",)
+    assert one.his_minor() == (entry.amount_minor or 0) - 200
 
 
 def test_a_row_from_before_the_entry_or_long_after_is_not_its_retyping() -> None:
