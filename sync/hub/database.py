@@ -6,8 +6,9 @@ a time, which whoever holds it sees to.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
-import secrets
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -15,30 +16,27 @@ from typing import TYPE_CHECKING, Any, Final
 from downtime import os_calls
 from downtime.errors import WrongPlaceError
 from downtime.i18n import _
-from downtime.store.sqlite import DriverError, open_database, writing
+from downtime.store.sqlite import DriverError, OperationalError, open_database, writing
 from sync.hub.tables import SCHEMA_VERSION, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import psycopg
 
 Row = tuple[Any, ...]
 
-_NONCE_BYTES: Final = 12
-_ONE_BY_ONE: Final = 4_207_851
-"""Advisory lock under which PostgreSQL tables are made: two hubs started at once make them once."""
 
-
-_TAKING: Final = 4_207_852
+TAKING: Final = 4_207_852
 """Advisory lock of whoever takes entries in: a chain is brought forward by one at a time."""
-
+CHAINING: Final = 4_207_853
+"""The same of whoever adds to the deliveries, which are chained one behind the other."""
+MARK_LABEL: Final = b"downtime hub deliveries 1"
 
 OPEN_LINES: Final = """
 SELECT l.n, l.key FROM line l WHERE l.n > ? AND EXISTS (
-  SELECT 1 FROM entry e WHERE e.line = l.key AND e.deliverable = 1 AND e.verdict = '' AND NOT EXISTS (
-    SELECT 1 FROM delivery d WHERE d.entry_n = e.n AND d.connector = ? AND d.state = 'accepted'))
+  SELECT 1 FROM entry e WHERE e.line = l.key AND e.deliverable = 1 AND e.verdict = '' AND 'accepted' <> coalesce((
+    SELECT d.state FROM delivery d WHERE d.entry_n = e.n AND d.connector = ? ORDER BY d.step DESC LIMIT 1), ''))
 ORDER BY l.n LIMIT ?
 """
 
@@ -47,6 +45,7 @@ class Database(ABC):
     """One connection; see the module."""
 
     dialect: str
+    _marking: bytes
 
     @abstractmethod
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -64,8 +63,8 @@ class Database(ABC):
     def close(self) -> None:
         """Close the connection."""
 
-    def alone(self) -> None:
-        """Within a write, wait until no other connection takes entries in; SQLite has one writer anyway."""
+    def alone(self, doing: int = TAKING) -> None:  # noqa: ARG002 (SQLite has one writer anyway)
+        """Within a write, wait until no other connection does the same: takes entries in, or chains deliveries."""
         return
 
     @abstractmethod
@@ -79,8 +78,29 @@ class Database(ABC):
         """
 
     @abstractmethod
+    def arrival(self, first: str) -> Any:
+        """Return a context manager that gives the row of ``first`` to this one alone, or None if there is none.
+
+        Args:
+            first: statement for a batch that waits to be verified.
+        """
+
+    @property
+    @abstractmethod
+    def passing(self) -> tuple[type[Exception], ...]:
+        """Errors that say nothing of what was being written: a full disk, a server that is gone."""
+
+    @abstractmethod
     def some(self, texts: Sequence[str]) -> Any:
         """Return ``texts`` as one bound value: a JSON list for ``json_each``, an array for ``ANY``."""
+
+    @abstractmethod
+    def only_one(self, what: str) -> Any:
+        """Return a context manager that says whether nobody else does ``what`` meanwhile; then nobody may."""
+
+    def marked(self, content: bytes) -> bytes:
+        """Return 32 bytes over ``content`` that only whoever holds the store's key can make."""
+        return hmac.new(self._marking, content, hashlib.sha256).digest()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
@@ -107,7 +127,8 @@ class SqliteFile(Database):
             WrongPlaceError: the key does not open it, or it was made by a newer version.
         """
         self._db = open_database(path, key, create=True, any_thread=True)
-        self._delivering = path.with_suffix(".delivering")
+        self._marking = MARK_LABEL + key
+        self._path = path
         for name in ("-wal", "-shm"):
             if (beside := path.with_name(path.name + name)).exists():
                 os_calls.private_file(beside)
@@ -117,7 +138,7 @@ class SqliteFile(Database):
                     for statement in statements("sqlite"):
                         self._db.execute(statement)
                     self.rows("INSERT INTO hub_schema VALUES (?)", (SCHEMA_VERSION,))
-        _require_version(self)
+        require_version(self)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and return its rows."""
@@ -140,105 +161,48 @@ class SqliteFile(Database):
     @contextmanager
     def claimed(self, after: int, limit: int, connector: str) -> Iterator[list[Row]]:
         """Give the next queues to one worker at a time; a second one gets none."""
-        os_calls.private_file(self._delivering)
-        with self._delivering.open("rb+") as lock:
-            mine = os_calls.hold_file(lock.fileno(), 0)
+        with self.only_one("delivering") as mine:
             yield self.rows(OPEN_LINES, (after, connector, limit)) if mine else []
+
+    @contextmanager
+    def arrival(self, first: str) -> Iterator[Row | None]:
+        """Give it to one verifier at a time; a second one gets none."""
+        with self.only_one("verifying") as mine:
+            yield self.row(first) if mine else None
+
+    @property
+    def passing(self) -> tuple[type[Exception], ...]:
+        """What SQLite says of its file."""
+        return (OperationalError,)
+
+    @contextmanager
+    def only_one(self, what: str) -> Iterator[bool]:
+        """Hold a file of that name beside the store; it is let go of with the process."""
+        file = self._path.with_suffix(f".{what}")
+        os_calls.private_file(file)
+        with file.open("rb+") as lock:
+            yield os_calls.hold_file(lock.fileno(), 0)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
 
-class Postgresql(Database):
-    """A PostgreSQL database; what the entries say is encrypted with the hub's key before it goes there."""
-
-    dialect = "postgresql"
-
-    def __init__(self, url: str, key: bytes) -> None:
-        """Connect, making the tables in an empty database.
-
-        Raises:
-            WrongPlaceError: it does not answer, or was made by a newer version.
-        """
-        import psycopg
-        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-        self._cipher = ChaCha20Poly1305(key)
-        try:
-            self._connection: psycopg.Connection[Row] = psycopg.connect(
-                url.replace("postgresql+psycopg://", "postgresql://", 1), autocommit=True, connect_timeout=10
-            )
-            with self.writing():
-                self.rows("SELECT pg_advisory_xact_lock(?)", (_ONE_BY_ONE,))
-                if self.row("SELECT to_regclass('hub_schema')") == (None,):
-                    for statement in statements("postgresql"):
-                        self._connection.execute(statement.encode())
-                    self.rows("INSERT INTO hub_schema VALUES (?)", (SCHEMA_VERSION,))
-        except psycopg.Error as error:
-            raise WrongPlaceError(
-                _("The hub's database cannot be used: {reason}.").format(reason=type(error).__name__),
-                _("Check store.url in hub.toml and that the database runs."),
-            ) from error
-        _require_version(self)
-
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        """Run one statement and return its rows."""
-        cursor = self._connection.execute(_percent(sql), values)
-        return cursor.fetchall() if cursor.description is not None else []
-
-    def many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
-        """Run one statement for each of ``values``."""
-        if values:
-            with self._connection.cursor() as cursor:
-                cursor.executemany(_percent(sql), values)
-
-    def some(self, texts: Sequence[str]) -> Any:
-        """Return ``texts`` for ``ANY``."""
-        return list(texts)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One commit, synced by the server as its own settings say."""
-        with self._connection.transaction():
-            yield
-
-    @contextmanager
-    def claimed(self, after: int, limit: int, connector: str) -> Iterator[list[Row]]:
-        """Lock the next queues nobody has; a worker that dies lets go of them with its connection."""
-        with self._connection.transaction(force_rollback=True):
-            yield self.rows(f"{OPEN_LINES} FOR UPDATE OF l SKIP LOCKED", (after, connector, limit))
-
-    def alone(self) -> None:
-        """Within a write, wait until no other connection takes entries in."""
-        self.rows("SELECT pg_advisory_xact_lock(?)", (_TAKING,))
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    def hidden(self, content: bytes) -> bytes:
-        """Return ``content`` encrypted."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, content, None)
-
-    def shown(self, stored: bytes) -> bytes:
-        """Return what ``hidden`` encrypted."""
-        whole = bytes(stored)
-        return self._cipher.decrypt(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:], None)
-
-
 def open_store(url: str, file: Path, key: bytes) -> Database:
     """Open the hub's store: PostgreSQL at ``url``, or the encrypted ``file`` if that is empty."""
-    return Postgresql(url, key) if url else SqliteFile(file, key)
+    if not url:
+        return SqliteFile(file, key)
+    from sync.hub.postgresql import Postgresql
+
+    return Postgresql(url, key)
 
 
-def _percent(sql: str) -> bytes:
-    assert "%" not in sql, "statements are written for both databases"
-    return sql.replace("?", "%s").encode()
+def require_version(db: Database) -> None:
+    """Go on only if this version made the tables.
 
-
-def _require_version(db: Database) -> None:
+    Raises:
+        WrongPlaceError: it did not; the connection is closed.
+    """
     found = db.row("SELECT max(version) FROM hub_schema")
     if found != (SCHEMA_VERSION,):
         db.close()
@@ -250,4 +214,4 @@ def _require_version(db: Database) -> None:
         )
 
 
-__all__ = ["Database", "DriverError", "Postgresql", "SqliteFile", "open_store"]
+__all__ = ["Database", "DriverError", "SqliteFile", "open_store"]

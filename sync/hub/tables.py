@@ -16,13 +16,28 @@ CREATE TABLE station_key (          -- who may speak: the public key of each inc
   station TEXT NOT NULL, incarnation TEXT NOT NULL, public BYTES NOT NULL, added_at TEXT NOT NULL,
   PRIMARY KEY (station, incarnation)
 );
+CREATE TABLE station_withdrawn (    -- keys nothing is taken from any more: a stolen PC
+  station TEXT NOT NULL, incarnation TEXT NOT NULL, at TEXT NOT NULL, said_by TEXT NOT NULL, why TEXT NOT NULL,
+  PRIMARY KEY (station, incarnation)
+);
 CREATE TABLE invitation (           -- a code given out to one station, for one use
   station TEXT PRIMARY KEY, secret BYTES NOT NULL, failures BIG NOT NULL, made_at TEXT NOT NULL
 );
 CREATE TABLE seen (                 -- what a station last said of itself
   station TEXT PRIMARY KEY, incarnation TEXT NOT NULL, at TEXT NOT NULL, skew_seconds BIG NOT NULL,
-  journals TEXT NOT NULL, package BIG NOT NULL
+  journals TEXT NOT NULL, package BIG NOT NULL,
+  told BIG NOT NULL                 -- the newest announcement of an outage it has
 );
+CREATE TABLE arrived (              -- batches as they came, durable, until each entry in them is verified
+  n SERIAL, station TEXT NOT NULL, incarnation TEXT NOT NULL, book BIG NOT NULL, entries BIG NOT NULL,
+  seq_to BIG NOT NULL, head BYTES NOT NULL,
+  linked BIG NOT NULL,              -- 1: each entry is chained to the one before and a signed head covers the last
+  digest TEXT NOT NULL,             -- SHA-256 of the request: the same one is kept once
+  ids TEXT NOT NULL,                -- JSON: body hash of each entry, by id, as far as that can be told at a glance
+  bytes BIG NOT NULL, body BYTES NOT NULL, trouble TEXT NOT NULL, arrived_at TEXT NOT NULL
+);
+CREATE UNIQUE INDEX arrived_once ON arrived(station, digest);
+CREATE INDEX arrived_place ON arrived(station, incarnation, book, n);
 CREATE TABLE chain (                -- how far a book is verified, and what the next entry is judged by
   station TEXT NOT NULL, incarnation TEXT NOT NULL, book BIG NOT NULL, seq BIG NOT NULL, head BYTES NOT NULL,
   walk TEXT NOT NULL, PRIMARY KEY (station, incarnation, book)
@@ -34,6 +49,7 @@ CREATE TABLE entry (
   line TEXT NOT NULL,               -- the queue it stands in: a keyed hash of its visit, else its patient
   turn BIG,                         -- order towards the HIS, given when it is found good; as sequence numbers rise
   number TEXT, amount_minor BIG,
+  outage TEXT NOT NULL,             -- under which it was recorded, or which it starts or ends; "" outside of any
   body_hash BYTES NOT NULL, salt BYTES NOT NULL,
   sealed BYTES NOT NULL,            -- the canonical bytes as chained (on PostgreSQL encrypted once more)
   hash BYTES NOT NULL, digest BYTES NOT NULL,
@@ -48,6 +64,8 @@ CREATE INDEX entry_id ON entry(id);
 CREATE INDEX entry_number ON entry(number);
 CREATE INDEX entry_line ON entry(line, turn);
 CREATE UNIQUE INDEX entry_turn ON entry(turn);
+CREATE INDEX entry_outage ON entry(station, turn) WHERE form IN ('outage_declared', 'outage_ended');
+CREATE INDEX entry_said ON entry(form, turn) WHERE deliverable = 0 AND form <> 'audit' AND form <> 'printed';
 CREATE INDEX entry_verdict ON entry(verdict, station) WHERE verdict <> '';
 CREATE TABLE line (                 -- the queues: a worker takes whole ones
   n SERIAL, key TEXT NOT NULL UNIQUE
@@ -63,11 +81,29 @@ CREATE TABLE head (                 -- signed heads of commit groups, as the sta
 );
 CREATE TABLE delivery (             -- what was tried with a HIS and what it answered; the last one counts
   n SERIAL, connector TEXT NOT NULL, entry_n BIG, step BIG NOT NULL, state TEXT NOT NULL, outcome TEXT NOT NULL,
-  at TEXT NOT NULL, wait_seconds BIG NOT NULL, sent BYTES
+  at TEXT NOT NULL, wait_seconds BIG NOT NULL, sent BYTES,
+  decided_n BIG,                    -- the entry in which a person decided it; each decision is used once
+  turn BIG NOT NULL,                -- how far entries had come: what decides about this fact comes after it
+  hash BYTES NOT NULL               -- over this row and the hash before, with the hub's key
 );
 CREATE UNIQUE INDEX delivery_step ON delivery(entry_n, connector, step);
-CREATE UNIQUE INDEX delivery_final ON delivery(entry_n, connector) WHERE state = 'accepted';
+CREATE UNIQUE INDEX delivery_decided ON delivery(decided_n) WHERE decided_n IS NOT NULL;
 CREATE INDEX delivery_state ON delivery(connector, state);
+CREATE INDEX delivery_refused ON delivery(entry_n) WHERE state = 'rejected';
+CREATE TABLE tick (                 -- what the last comparison with the HIS says: a view of its rows, no fact
+  connector TEXT NOT NULL, entry_n BIG NOT NULL, outcome TEXT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL,
+  score BIG NOT NULL, his_amount_minor BIG, rows BYTES NOT NULL, word TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (connector, entry_n)
+);
+CREATE INDEX tick_entry ON tick(entry_n) WHERE word <> '';
+CREATE TABLE tick_row (             -- rows of the HIS that no entry explains
+  connector TEXT NOT NULL, place BIG NOT NULL, amount_minor BIG NOT NULL, told BYTES NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (connector, place)
+);
+CREATE TABLE tick_run (             -- when that comparison was made, of what, and when it was last found the same
+  connector TEXT PRIMARY KEY, at TEXT NOT NULL, digest BYTES NOT NULL, entries BIG NOT NULL, his_rows BIG NOT NULL,
+  lines_not_read BIG NOT NULL
+);
 CREATE TABLE receipt_use (          -- who asked about a receipt number because they are about to use it
   number TEXT NOT NULL, station TEXT NOT NULL, entry_id TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (number, entry_id)
@@ -75,6 +111,13 @@ CREATE TABLE receipt_use (          -- who asked about a receipt number because 
 CREATE TABLE outage (               -- starts and ends, in order
   n SERIAL, name TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, said_by TEXT NOT NULL
 );
+CREATE TABLE recovered (            -- receipts whose code was scanned off the paper, of a PC that may never come back
+  n SERIAL, number TEXT NOT NULL UNIQUE, station TEXT NOT NULL, incarnation TEXT NOT NULL, counter BIG NOT NULL,
+  form TEXT NOT NULL, amount_minor BIG NOT NULL, outage TEXT NOT NULL, happened_at TEXT NOT NULL,
+  facts BYTES NOT NULL,             -- what the codes say, canonical JSON (on PostgreSQL encrypted), so the codes
+  codes BYTES NOT NULL, scanned_by TEXT NOT NULL, scanned_at TEXT NOT NULL
+);
+CREATE INDEX recovered_place ON recovered(station, incarnation, counter);
 CREATE TABLE number_block (         -- receipt numbers given out
   station TEXT NOT NULL, incarnation TEXT NOT NULL, first BIG NOT NULL, last BIG NOT NULL, made_at TEXT NOT NULL,
   PRIMARY KEY (station, incarnation, first)
@@ -84,6 +127,50 @@ CREATE TABLE package (              -- which version of what comes down each sta
 );
 CREATE TABLE hub_schema (version BIG NOT NULL);
 """
+
+_APPEND_ONLY: Final = {
+    "sqlite": """
+CREATE TRIGGER delivery_no_update BEFORE UPDATE ON delivery
+BEGIN SELECT RAISE(ABORT, 'deliveries are append-only'); END
+
+CREATE TRIGGER delivery_no_delete BEFORE DELETE ON delivery
+BEGIN SELECT RAISE(ABORT, 'deliveries are append-only'); END
+
+CREATE TRIGGER delivery_accepted_once BEFORE INSERT ON delivery WHEN NEW.state = 'accepted' AND EXISTS (
+  SELECT 1 FROM delivery l WHERE l.entry_n = NEW.entry_n AND l.connector = NEW.connector
+    AND l.step = NEW.step - 1 AND l.state = 'accepted')
+BEGIN SELECT RAISE(ABORT, 'it is accepted already'); END
+""",
+    "postgresql": """
+CREATE FUNCTION delivery_stays() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'deliveries are append-only'; END $$ LANGUAGE plpgsql
+
+CREATE FUNCTION delivery_once() RETURNS trigger AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM delivery l WHERE l.entry_n = NEW.entry_n AND l.connector = NEW.connector
+      AND l.step = NEW.step - 1 AND l.state = 'accepted') THEN
+    RAISE EXCEPTION 'it is accepted already';
+  END IF;
+  RETURN NEW;
+END $$ LANGUAGE plpgsql
+
+CREATE TRIGGER delivery_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON delivery
+  FOR EACH STATEMENT EXECUTE FUNCTION delivery_stays()
+
+CREATE TRIGGER delivery_accepted_once BEFORE INSERT ON delivery
+  FOR EACH ROW WHEN (NEW.state = 'accepted') EXECUTE FUNCTION delivery_once()
+""",
+}
+"""What was tried stays as written; only what was taken back may be accepted again."""
+
+_STORED: Final[dict[str, list[str]]] = {
+    "sqlite": [],
+    # Encrypted bytes do not get smaller: trying costs as much as all the rest of keeping a batch.
+    "postgresql": [
+        f"ALTER TABLE {table} ALTER COLUMN {column} SET STORAGE EXTERNAL"
+        for table, column in (("arrived", "body"), ("entry", "sealed"))
+    ],
+}
 
 _WORDS: Final = {
     "sqlite": {"SERIAL": "INTEGER PRIMARY KEY", "BIG": "INTEGER", "BYTES": "BLOB"},
@@ -103,4 +190,4 @@ def statements(dialect: str) -> list[str]:
         if words.strip():
             strict = dialect == "sqlite" and words.strip().startswith("CREATE TABLE")
             made.append(words.strip() + (" STRICT" if strict else ""))
-    return made
+    return made + _APPEND_ONLY[dialect].strip().split("\n\n") + _STORED[dialect]

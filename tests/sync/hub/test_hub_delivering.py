@@ -11,7 +11,8 @@ from downtime.clock import ManualClock
 from sync.connectors.memory import BrokenLinkError, MemoryConnector, MemoryHis
 from sync.contract_entries import HOSPITAL, charge, dispense, made_up_entry, made_up_id, registration
 from sync.hub.arrivals import Place
-from sync.hub.chain import Arrived, ChainWalk
+from sync.hub.arrived import Arrived
+from sync.hub.chain import ChainWalk
 from sync.hub.database import open_store
 from sync.hub.delivering import HubRound, decide_resend, deliver_round, standing
 from sync.hub.judging import Judged, Work
@@ -40,7 +41,7 @@ def running(tmp_path: Path, store_url: str) -> Iterator[RunningHub]:
 def put(running: RunningHub, station: str, entries: Sequence[Entry]) -> None:
     """Let entries stand verified at the hub as if they had come up from ``station``."""
     receiver = running.hub.reception.receiver
-    work = Work(Place(station, "A", 7), ChainWalk(7, lambda _letter: (b"", b"")), None)
+    work = Work(Place(station, "A", 7), ChainWalk(7, lambda _letter: (b"", b"")))
     for entry in entries:
         arrived = Arrived.read(entry.seq, bytes(16), entry.sealed, entry.hash)
         work.judged.append(Judged(arrived, "", chained=True))
