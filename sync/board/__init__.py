@@ -1,0 +1,1 @@
+"""The board's rows, out of the hub's store."""
