@@ -1,4 +1,4 @@
-"""Draw docs/papers: ``make papers``, that is ``python -m tests.papers [FOLDER]``.
+"""Draw docs/papers and docs/closing: ``make papers``, that is ``python -m tests.papers [FOLDER]``.
 
 One receipt large on every paper, and for each paper one sheet of everything anybody is handed. A5 is drawn by
 poppler from the PDF, thermal dots and dot-matrix forms from the bytes the printer is sent.
@@ -21,7 +21,9 @@ from downtime.printers.pdf import pdf_of
 from tests.downtime.printers.matrix_paper import MatrixPrinter, sheets
 from tests.downtime.printers.thermal_paper import ThermalPrinter
 from tests.downtime.test_receipt import paper
+from tests.papers import closings
 from tests.papers.kinds import KINDS, drawn_of
+from tests.papers.worksheets import worksheet_page
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -129,6 +131,8 @@ def main() -> int:
         profile = PrinterSettings(kind="escp", device="-")
         trial = form(escp.job_bytes(trial_strokes(language), profile), "241x140", 1)
         trial.save(folder / f"form-test-{language}.png", optimize=True)
+        worksheet_page(language).save(folder / f"worksheet-{language}.png", optimize=True)
+    closings.draw(folder if folder != DOCS else closings.DOCS)
     return 0
 
 

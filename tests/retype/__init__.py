@@ -1,0 +1,1 @@
+"""How fast an entry is typed into a HIS: off the worksheet, by the clipboard, off the screen."""
