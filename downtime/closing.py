@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from contextlib import closing as closed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from downtime import closing_course as course
-from downtime import closing_money as money
-from downtime import closing_open as left_open
 from downtime.certificate import digest_of
 from downtime.closing_figures import figures_of
-from downtime.closing_reading import Happening, read_book
+from downtime.closing_part import read_part
+from downtime.closing_reading import Happening
 from downtime.closing_words import SIGNED
 from downtime.errors import WrongPlaceError
 from downtime.i18n import _, choose_language, chosen_language
-from downtime.shift_counting import figures_of_book
+from downtime.numbers import number_lines
 from downtime.sign_off import obstacles_in, sign_off_of
-from downtime.standing import standing_of
-from downtime.store import closing_queries, delivery_queries
+from downtime.store import delivery_queries, journal
 from downtime.store.verification import open_deliveries_evidence
 from downtime.verify import verify_book
 
@@ -41,18 +38,35 @@ WORDS = "obstacles"
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
-    """Everything a closing says.
+class BookState:
+    """How far one book had come, and what both its chains ended with.
 
     Attributes:
-        place: hospital, station, book, outages; see ``closing_of``.
+        label: what it is called: ``W03A-0001``.
+        entries: length of the journal, ``head`` its last chain hash (hex).
+        deliveries: the same of the deliveries; ``deliveries_head`` is "" for none.
+    """
+
+    label: str
+    entries: int
+    head: str
+    deliveries: int
+    deliveries_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Everything a closing says, of one book or of the books of all stations.
+
+    Attributes:
+        place: hospital, station and book, or the outage of many; see ``closing_of`` and ``sync.hub.closing``.
         made_at: when it was read (RFC 3339).
         is_finished: the book is finished; otherwise this says how it stands at this entry.
         figures, tables: see ``closing_tables``.
-        entries, head: length and last chain hash of the journal (hex).
-        deliveries, deliveries_head: the same of the deliveries; "" for none.
+        books: each book it is of.
         verified: what verification says, in words; ``is_whole`` whether nothing was found.
-        signed_by: who signed the book off, and ``signed_at`` when; empty if nobody did.
+        signed_by: who signed it off, and ``signed_at`` when; empty if nobody did.
+        changed_since: it was signed, and what the HIS answered is not what it was then.
     """
 
     place: dict[str, Any]
@@ -60,28 +74,50 @@ class Closing:
     is_finished: bool
     figures: tuple[Figure, ...]
     tables: dict[str, Table]
-    entries: int
-    head: str
-    deliveries: int
-    deliveries_head: str
+    books: tuple[BookState, ...]
     verified: str
     is_whole: bool
     signed_by: tuple[str, ...]
     signed_at: str
+    changed_since: bool = False
+
+    @property
+    def entries(self) -> int:
+        """How many entries it is of."""
+        return sum(book.entries for book in self.books)
+
+    @property
+    def deliveries(self) -> int:
+        """How many facts of the deliveries."""
+        return sum(book.deliveries for book in self.books)
+
+    @property
+    def name(self) -> str:
+        """What it is called, and what files about it begin with: ``W03A-0001``, or the name of the outage."""
+        return str(self.place["outage"]) if self.is_of_many else self.books[0].label
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether it is of the books of all stations."""
+        return "stations" in self.tables
 
     def facts(self) -> dict[str, Any]:
-        """Return plain values; the same book in the same state gives the same ones, in any language."""
+        """Return plain values; the same books in the same state give the same ones, in any language."""
+        return {
+            **self._unsigned(self.tables),
+            "signed_off": {"by": list(self.signed_by), "at": self.signed_at},
+        }
+
+    def _unsigned(self, tables: dict[str, Table]) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "v": VERSION,
             **self.place,
             "is_finished": self.is_finished,
-            "journal": {"entries": self.entries, "head": self.head},
-            "deliveries": {"count": self.deliveries, "head": self.deliveries_head},
+            "books": [asdict(book) for book in self.books],
             "is_whole": self.is_whole,
-            "signed_off": {"by": list(self.signed_by), "at": self.signed_at},
             "figures": {figure.name: figure.value for figure in self.figures},
-            "tables": {name: table.as_json() for name, table in self.tables.items() if name != WORDS},
+            "tables": {name: table.as_json() for name, table in tables.items() if name != WORDS},
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -95,9 +131,18 @@ class Closing:
         """SHA-256 of the canonical facts (hex): what the audit names and every page shows the beginning of."""
         return digest_of(self.facts())
 
+    @property
+    def sha256_to_sign(self) -> str:
+        """The same of what two people sign: signing changes nothing of it."""
+        course = self.tables["course"]
+        kept = tuple(
+            row for row, event in zip(course.rows, course.values("event"), strict=True) if event != SIGNED
+        )
+        return digest_of(self._unsigned({**self.tables, "course": replace(course, rows=kept)}))
+
 
 @contextmanager
-def _speaking(language: Language) -> Iterator[None]:
+def speaking(language: Language) -> Iterator[None]:
     """Say in ``language`` what comes as words already; the screen's own stays as it was."""
     before = chosen_language()
     choose_language(language)
@@ -130,7 +175,7 @@ def closing_of(home: Home, ring: Keyring, paths: BookPaths, language: Language, 
             verify_book(home, ring, paths).lines()[0],
             _("Its own certificate says what stays of it: certificate.pdf beside its heads."),
         )
-    with _speaking(language):
+    with speaking(language):
         return _read(home, ring, paths, now)
 
 
@@ -142,37 +187,21 @@ def _read(home: Home, ring: Keyring, paths: BookPaths, now: str) -> Closing:
         paths.journal, paths.deliveries, ring.book_key(number)
     )
     with closed(open_deliveries_evidence(paths.journal, paths.deliveries, ring.book_key(number))) as db:
-        reading = read_book(db)
-        assert reading.first is not None, "a book begins with its opening"
-        assert reading.last is not None
-        standing = standing_of(db, settings, unconfirmed=0)
-        answers = {name: closing_queries.states(db, name) for name in settings.connectors}
-        documents = closing_queries.documents(db)
-        figures = figures_of_book(db, currency)
-        head = reading.last.hash.hex()
-        signed = sign_off_of(home, ring, number, head, reading.entries)
+        entries, head, _first = journal.head(db)
+        assert head is not None, "a book begins with its opening"
+        signed = sign_off_of(home, ring, number, head.hex(), entries)
         happening = Happening(signed.recorded_at, SIGNED, signed.operator) if signed is not None else None
-        gaps = money.gaps_of(home, ring, db, number)
-        found = (
-            money.methods_table(figures),
-            money.cashiers_table(reading),
-            left_open.his_table(standing),
-            left_open.lists_table(db),
-            money.numbers_table(reading, db, gaps),
-            money.shifts_table(reading),
-            money.returns_table(reading),
-            left_open.papers_table(db, drill=reading.first.drill),
-            left_open.open_table(db),
-            left_open.owed_table(answers, reading),
-            money.receipts_table(db, reading, left_open.worst_states(answers), documents),
-            course.course_table(reading, closing_queries.delivery_span(db), happening),
-            course.intervals_table(reading),
-            course.documents_table(reading, documents),
-            left_open.obstacles_table(obstacles_in(home, ring, number, db)),
-            course.events_table(reading),
-            course.audit_table(reading),
+        part = read_part(
+            db,
+            number=number,
+            currency=currency,
+            connectors=settings.connectors,
+            lines=number_lines(home, ring),
+            obstacles=obstacles_in(home, ring, number, db),
+            signed=happening,
         )
-    tables = {table.name: table for table in found}
+    reading = part.reading
+    assert reading.first is not None
     return Closing(
         place={
             "hospital": reading.first.hospital,
@@ -189,12 +218,17 @@ def _read(home: Home, ring: Keyring, paths: BookPaths, now: str) -> Closing:
         },
         made_at=now,
         is_finished=number < home.current_book().number,
-        figures=figures_of(reading, standing, documents, tables),
-        tables=tables,
-        entries=reading.entries,
-        head=head,
-        deliveries=count,
-        deliveries_head=delivered_head.hex(),
+        figures=figures_of(reading, part.standing, part.documents.values(), part.tables),
+        tables=part.tables,
+        books=(
+            BookState(
+                f"{reading.first.station}{reading.first.incarnation}-{number:04d}",
+                reading.entries,
+                head.hex(),
+                count,
+                delivered_head.hex(),
+            ),
+        ),
         verified="" if verification.first is None else verification.first.what,
         is_whole=verification.whole,
         signed_by=tuple(f"{one['operator']} {one['name']}".strip() for one in signed.content["signed"])

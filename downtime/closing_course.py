@@ -14,7 +14,7 @@ from forms.text import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from downtime.closing_reading import Reading
+    from downtime.closing_reading import Reading, Receipt
     from downtime.store.closing_queries import Document
 
 STEP_MINUTES = (10, 30, 60, 180, 360, 1_440)
@@ -65,17 +65,17 @@ def _moment(at: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def intervals_table(reading: Reading) -> Table:
+def intervals_table(receipts: Sequence[Receipt]) -> Table:
     """Return receipts and money by interval: ten minutes, or as long as keeps them few enough to be seen."""
     step, begins, counted, money = 10, None, Counter[int](), Counter[int]()
-    if reading.receipts:
-        times = [_moment(one.at) for one in reading.receipts]
+    if receipts:
+        times = [_moment(one.at) for one in receipts]
         begins, last = min(times), max(times)
         begins = begins.replace(minute=begins.minute // 10 * 10, second=0, microsecond=0)
         minutes = (last - begins) // timedelta(minutes=1)
         step = next((one for one in STEP_MINUTES if minutes // one < BARS_MAX), 0)
         step = step or (minutes // 1_440 // BARS_MAX + 1) * 1_440
-        for one, at in zip(reading.receipts, times, strict=True):
+        for one, at in zip(receipts, times, strict=True):
             place = (at - begins) // timedelta(minutes=step)
             counted[place] += 1
             money[place] += one.moved_minor

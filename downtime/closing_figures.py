@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from downtime.closing_tables import Figure
 from forms.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from downtime.closing_reading import Reading
     from downtime.closing_tables import Kind, Table, Value
@@ -32,10 +33,17 @@ ORDER = (
 def figures_of(
     reading: Reading,
     standing: Standing,
-    documents: Mapping[int, Sequence[Document]],
+    documents: Iterable[Sequence[Document]],
     tables: Mapping[str, Table],
 ) -> tuple[Figure, ...]:
-    """Return the figures in their order."""
+    """Return the figures in their order.
+
+    Args:
+        reading: of the book, or of all books.
+        standing: with the HIS.
+        documents: formal documents of each entry.
+        tables: by name.
+    """
     found: list[tuple[str, str, Kind, Value]] = [
         *_outage(reading),
         *_money(reading, tables),
@@ -58,11 +66,13 @@ def _outage(reading: Reading) -> Iterator[tuple[str, str, Kind, Value]]:
 
 
 def _money(reading: Reading, tables: Mapping[str, Table]) -> Iterator[tuple[str, str, Kind, Value]]:
-    methods = {str(row[0]): row[4] for row in tables["methods"].rows}
-    numbers = dict.fromkeys(("used", "void", "missing"), 0)
-    for row in tables["numbers"].rows:
-        if row[0] in numbers and isinstance(row[3], int):
-            numbers[str(row[0])] += row[3]
+    by_method = tables["methods"]
+    methods = dict(zip(by_method.values("method"), by_method.values("net_minor"), strict=True))
+    numbers = Counter[str]()
+    for state, count in zip(
+        tables["numbers"].values("state"), tables["numbers"].values("count"), strict=True
+    ):
+        numbers[str(state)] += int(count or 0)
     kinds: dict[str, list[int]] = {"reversal": [0, 0], "refund": [0, 0]}
     for one in reading.returns:
         kind = kinds["reversal" if one.form == "reversal" else "refund"]
@@ -87,14 +97,14 @@ def _money(reading: Reading, tables: Mapping[str, Table]) -> Iterator[tuple[str,
 
 
 def _his(
-    standing: Standing, documents: Mapping[int, Sequence[Document]]
+    standing: Standing, documents: Iterable[Sequence[Document]]
 ) -> Iterator[tuple[str, str, Kind, Value]]:
     """Count by entry: in the HIS is what every connector brought there."""
     worst = [states["accepted"].entries if states else 0 for states in standing.by_connector.values()] or [0]
     accepted = min(worst)
     doubtful = max((states["in_doubt"].entries for states in standing.by_connector.values()), default=0)
     refused = max((states["rejected"].entries for states in standing.by_connector.values()), default=0)
-    issued = {one.number for each in documents.values() for one in each if one.status == "issued"}
+    issued = {one.number for each in documents for one in each if one.status == "issued"}
     yield "deliverable", N_("Entries for the HIS"), "count", standing.deliverable.entries
     yield "accepted", N_("In the HIS"), "count", accepted
     yield "owed", N_("Not in the HIS yet"), "count", standing.deliverable.entries - accepted
@@ -105,7 +115,7 @@ def _his(
 
 def _odd(reading: Reading, tables: Mapping[str, Table]) -> Iterator[tuple[str, str, Kind, Value]]:
     papers = tables["papers"].sums()
-    stops = sum(row[0] == "stops" for row in tables["obstacles"].rows)
+    stops = tables["obstacles"].values("weight").count("stops")
     yield "not_printed", N_("Printouts that failed"), "count", reading.failed_printouts
     yield "reprints", N_("Copies printed again"), "count", reading.reprints
     yield "clock_jumps", N_("Jumps of the clock"), "count", reading.events["clock_jumped"]

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from downtime.closing_tables import Column, Table
 from downtime.closing_words import FORM_WORDS, HIS_STATES, METHOD_TITLES, NUMBER_STATES, RECEIPT_STATES
-from downtime.numbers import USED, VOID, number_lines
+from downtime.numbers import USED, VOID
 from downtime.receipt_number import parse_number
 from downtime.shift_money import UNVERIFIED
-from downtime.store import journal, number_queries, open_lists
+from downtime.store import closing_queries, journal, number_queries, open_lists
 from forms.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from downtime.closing_reading import Reading, Receipt
     from downtime.closing_tables import Value
-    from downtime.home import Home
-    from downtime.keys import Keyring
     from downtime.numbers import NumberLine
     from downtime.store.closing_queries import Document
     from downtime.store.sqlite import Database
@@ -82,32 +81,49 @@ def cashiers_table(reading: Reading) -> Table:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What became of receipts, as the entries that name them say: void numbers, and ids of the others."""
+
+    void: frozenset[str]
+    exchanged: frozenset[str]
+    waiting: frozenset[str]
+
+
+def marks_of(db: Database) -> Marks:
+    """Return what became of the receipts of a journal."""
+
+    def ids(name: str) -> frozenset[str]:
+        return frozenset(closing_queries.ids_at(db, list(open_lists.waiting(db, name))))
+
+    void = frozenset(one.number for one in number_queries.used(db) if one.reversed_by)
+    return Marks(void, ids("exchanged"), ids("not_exchanged"))
+
+
 def receipts_table(
-    db: Database,
     reading: Reading,
+    marks: Marks,
     his: Mapping[int, str],
     documents: Mapping[int, Sequence[Document]],
 ) -> Table:
     """Return every receipt number with its amount and what became of it.
 
     Args:
-        db: the journal.
-        reading: of the same book.
+        reading: of the book.
+        marks: of the same receipts.
         his: the state of each entry with the HIS, by seq.
         documents: formal documents by seq.
     """
-    void = {one.number for one in number_queries.used(db) if one.reversed_by}
-    exchanged, waiting = open_lists.waiting(db, "exchanged"), open_lists.waiting(db, "not_exchanged")
 
     def state(one: Receipt) -> str:
-        if one.number in void:
+        if one.number in marks.void:
             return "void"
         refunded = reading.refunded[one.id]
         if refunded:
             return "refunded" if refunded >= one.paid_minor else "part_refunded"
-        if one.seq in exchanged:
+        if one.id in marks.exchanged:
             return "exchanged"
-        return "not_exchanged" if one.seq in waiting else "stands"
+        return "not_exchanged" if one.id in marks.waiting else "stands"
 
     rows = tuple(
         (
@@ -225,8 +241,14 @@ def shifts_table(reading: Reading) -> Table:
     )
 
 
-def gaps_of(home: Home, ring: Keyring, db: Database, number: int) -> list[NumberLine]:
-    """Return the numbers nobody used, between the first and the next number of this book or of blocks given in it."""
+def gaps_of(lines: Iterable[NumberLine], db: Database, number: int) -> list[NumberLine]:
+    """Return the numbers nobody used, between the first and the next number of this book or of blocks given in it.
+
+    Args:
+        lines: every number of the station.
+        db: the journal of the book.
+        number: of the book.
+    """
     opening = journal.entry_by_seq(db, 1)
     assert opening is not None
     begins, following = int(opening.content["next_number"]), number_queries.following(db)
@@ -236,12 +258,12 @@ def gaps_of(home: Home, ring: Keyring, db: Database, number: int) -> list[Number
         inside = first is not None and first.incarnation == opening.incarnation
         return inside and (line.book == number or begins <= first.count < following)  # type: ignore[union-attr]  # inside
 
-    return [line for line in number_lines(home, ring) if line.state not in {USED, VOID} and belongs(line)]
+    return [line for line in lines if line.state not in {USED, VOID} and belongs(line)]
 
 
-def numbers_table(reading: Reading, db: Database, gaps: Sequence[NumberLine]) -> Table:
+def numbers_table(reading: Reading, marks: Marks, gaps: Sequence[NumberLine]) -> Table:
     """Return how the receipt numbers of this book are accounted for: used, void, and every gap with who held it."""
-    void = {one.number for one in number_queries.used(db) if one.reversed_by}
+    void = {one.number for one in reading.receipts} & marks.void
     numbers = [one.number for one in reading.receipts]
     whole = (min(numbers), max(numbers)) if numbers else ("", "")
     used = (USED, *whole, len(numbers) - len(void), "", "")

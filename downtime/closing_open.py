@@ -14,7 +14,7 @@ from downtime.store import open_lists
 from forms.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from downtime.closing_reading import Reading
     from downtime.closing_tables import Value
@@ -26,9 +26,20 @@ if TYPE_CHECKING:
 _WORST_FIRST = ("rejected", "in_doubt", "unreachable", "owed", "sending", "handed_over", "accepted")
 
 
-def lists_table(db: Database) -> Table:
+Waiting = dict[str, dict[int, int]]
+"""By work list: the money that waits, by sequence number."""
+
+
+def waiting_in(db: Database, only: Container[int] | None = None) -> Waiting:
+    """Return what waits on each work list; of a journal of many books only what stands at the places ``only``."""
+    found = {name: worklists.waiting(db, name) for name in worklists.LISTS}
+    if only is None:
+        return found
+    return {name: {seq: n for seq, n in each.items() if seq in only} for name, each in found.items()}
+
+
+def lists_table(waiting: Waiting) -> Table:
     """Return how much waits on each work list."""
-    sums = worklists.sums(db)
     return Table(
         "lists",
         N_("Still open, by list"),
@@ -37,21 +48,20 @@ def lists_table(db: Database) -> Table:
             Column("rows", N_("Rows waiting"), "count", 1, summed=True),
             Column("amount_minor", N_("Amount"), "money", 1.2),
         ),
-        tuple((name, found.rows, found.amount_minor) for name, found in sums.items()),
+        tuple((name, len(found), sum(found.values())) for name, found in waiting.items()),
         N_("One receipt may wait on several lists."),
     )
 
 
-def open_table(db: Database) -> Table:
+def open_table(db: Database, waiting: Waiting) -> Table:
     """Return every row of every work list: number, age, amount; the patient is found by the number."""
     rows = []
-    for name in worklists.LISTS:
+    for name, amounts in waiting.items():
         if name == "not_exchanged":
             continue
-        waiting = worklists.waiting(db, name)
         rows += [
-            (name, one.number, one.form, one.recorded_at, waiting[one.seq])
-            for one in open_lists.listed(db, waiting)
+            (name, one.number, one.form, one.recorded_at, amounts[one.seq])
+            for one in open_lists.listed(db, amounts)
         ]
     return Table(
         "open",
@@ -161,28 +171,34 @@ def papers_table(db: Database, *, drill: bool) -> Table:
         "papers",
         N_("Paper forms"),
         (
-            Column("kind", N_("Form"), "word", 1.3, words=PAPER_WORDS),
-            Column("first", N_("From"), width=1.9),
-            Column("last", N_("To"), width=1.9),
-            Column("holder", N_("Held by"), width=1.25),
-            Column("forms", N_("Forms"), "count", 0.75, summed=True),
-            *(Column(name, title, "count", 0.95, summed=True) for name, title in counted),
-            Column("missing_numbers", N_("Missing numbers"), width=1.2),
+            Column("kind", N_("Form"), "word", 0.95, words=PAPER_WORDS),
+            Column("first", N_("From"), width=1.95),
+            Column("last", N_("To"), width=1.95),
+            Column("holder", N_("Held by"), width=1.05),
+            Column("forms", N_("Forms"), "count", 0.8, summed=True),
+            *(
+                Column(name, title, "count", 1.08 if name == "missing" else 0.98, summed=True)
+                for name, title in counted
+            ),
+            Column("missing_numbers", N_("Missing numbers"), width=1.1),
         ),
         rows,
     )
 
 
 def obstacles_table(obstacles: Sequence[Obstacle]) -> Table:
-    """Return what stands between this book and its sign-off, in words."""
+    """Return what stands between this book and its sign-off, and where it is settled, in words."""
     order = list(WEIGHTS)
-    rows = sorted(((one.weight, one.what) for one in obstacles), key=lambda row: order.index(row[0]))
+    rows = sorted(
+        ((one.weight, one.what, one.settle) for one in obstacles), key=lambda row: order.index(row[0])
+    )
     return Table(
         "obstacles",
         N_("What is left before the sign-off"),
         (
             Column("weight", N_("What it does"), "word", 1, words=WEIGHTS),
-            Column("what", N_("What"), width=5),
+            Column("what", N_("What"), width=3.2),
+            Column("settle", N_("Where it is settled"), width=2.8),
         ),
         tuple(rows),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from downtime import os_calls
@@ -28,13 +29,8 @@ if TYPE_CHECKING:
     from downtime.keys import Keyring
 
 __all__ = ["book_of_code", "copies_before", "head_codes", "pack_files", "write_certificate", "write_pack"]
+_UNSAFE = re.compile(r"[^\w.-]+")
 CERTIFICATE_EVENT, PACK_EVENT = "closing_certificate", "closing_pack"
-
-
-def named(closing: Closing) -> str:
-    """Return what files about it begin with: ``W03A-0001``."""
-    place = closing.place
-    return f"{place['station']}{place['incarnation']}-{place['book']:04d}"
 
 
 def copies_before(home: Home, ring: Keyring, closing: Closing) -> int:
@@ -65,7 +61,7 @@ def write_certificate(book: OpenBook, closing: Closing, language: Language, targ
 
 def pack_files(closing: Closing, language: Language) -> dict[str, bytes]:
     """Return the files of the pack by name: one PDF, one JSON, a CSV for each table."""
-    stem, writer = named(closing), Writer(language, str(closing.place["currency"]))
+    stem, writer = _UNSAFE.sub("_", closing.name), Writer(language, str(closing.place["currency"]))
     told = json.dumps(closing.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
     return {
         f"{stem}.pdf": pack_pdf(closing, language),
@@ -77,6 +73,17 @@ def pack_files(closing: Closing, language: Language) -> dict[str, bytes]:
 
 def write_pack(book: OpenBook, closing: Closing, language: Language, folder: Path) -> list[str]:
     """Write the pack into a folder and record that; return the names of the files.
+
+    Raises:
+        WrongPlaceError: it cannot be written.
+    """
+    names = write_files(closing, language, folder)
+    _note(book, PACK_EVENT, closing, f"{len(names)} files")
+    return names
+
+
+def write_files(closing: Closing, language: Language, folder: Path) -> list[str]:
+    """Write the pack into a folder; return the names of the files.
 
     Raises:
         WrongPlaceError: it cannot be written.
@@ -93,13 +100,12 @@ def write_pack(book: OpenBook, closing: Closing, language: Language, folder: Pat
     files = pack_files(closing, language)
     for name, content in files.items():
         write_file(folder / name, content)
-    _note(book, PACK_EVENT, closing, f"{len(files)} files")
     return list(files)
 
 
 def _note(book: OpenBook, event: str, closing: Closing, more: str) -> None:
     """Record what was written, and the digest of its facts, in the chain."""
-    form = Audit(event=event, subject=named(closing), detail=f"sha256 {closing.sha256} {more}")
+    form = Audit(event=event, subject=closing.name, detail=f"sha256 {closing.sha256} {more}")
     record_event(book, form)
 
 

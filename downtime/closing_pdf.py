@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-from downtime import __version__
 from downtime.clean import visible
-from downtime.closing_charts import bars_by_name, bars_over_time
-from downtime.closing_day import CLOSED_DAY
-from downtime.closing_sheet import BLUE, GREY, RED, ROOM, SIZE, SMALL, Block, Pages, String
+from downtime.closing_charts import bars_by_name, bars_over_time, spans_by_name
+from downtime.closing_head import heading, hospital_of
+from downtime.closing_sheet import FOOT, GREY, HEIGHT, RED, ROOM, SIZE, SMALL, TOP, Block, Pages, String
 from downtime.closing_tables import Writer
 from downtime.receipt_font import broken, drawable, font
 from downtime.receipt_modules import QUIET, modules_of, runs_of
@@ -26,16 +25,29 @@ CERTIFICATE = N_("Closing certificate of an outage")
 PACK = N_("After-action report of an outage")
 DELIVERIES_CODE: Final = "03"
 SIGNED_BY = (N_("Cashier"), N_("Finance"), N_("IT"), N_("Date"))
-_ALARMING = {"missing", "paper_missing", "in_doubt", "rejected", "over_short_minor", "clock_jumps", "stops"}
+_ALARMING = {
+    *("missing", "paper_missing", "in_doubt", "rejected", "over_short_minor", "clock_jumps", "stops"),
+    "recovered",
+}
 _ACROSS: Final = 4
 _CODE_SIDE: Final = 92.0
 _SIGNATURES: Final = 62.0
-CERTIFIED = ("methods", "cashiers", "numbers", "his", "lists", "shifts", "papers")
-ONE_BY_ONE = ("returns", "open", "owed", "receipts")
+_SMALL_CODE: Final = 66.0
+_CODES_ACROSS: Final = 3
+_PAGE: Final = HEIGHT - TOP - FOOT - 40
+"""What may be kept together at most."""
+CERTIFIED = (
+    *("stations", "three", "methods", "cashiers", "numbers", "his", "lists", "shifts", "papers"),
+    "recovered",
+)
+ONE_BY_ONE = ("alarms", "obstacles", "returns", "open", "differences", "owed", "receipts")
 """The tables of the certificate: sums before the signatures, what they are made of behind them."""
 PACKED = (
     *(
+        "alarms",
         "obstacles",
+        "stations",
+        "three",
         "methods",
         "cashiers",
         "his",
@@ -46,23 +58,32 @@ PACKED = (
         "papers",
         "returns",
     ),
-    *("open", "owed", "intervals", "receipts", "events", "audit"),
+    *(
+        "recovered",
+        "open",
+        "differences",
+        "owed",
+        "intervals",
+        "receipts",
+        "events",
+        "course_by_station",
+        "audit",
+    ),
 )
+"""Of one book some of these do not exist; what exists and is empty says so."""
 
 
 def certificate_pdf(closing: Closing, language: Language, copy: int = 1) -> bytes:
     """Return the certificate; the same book in the same state gives the same bytes for the same copy."""
     pages = Pages(Writer(language, str(closing.place["currency"])))
     font()
-    _heading(pages, closing, CERTIFICATE, copy)
+    heading(pages, closing, CERTIFICATE, copy)
     _figures(pages, closing)
-    for name in CERTIFIED:
-        pages.table(closing.tables[name])
+    _tables(pages, closing, CERTIFIED)
     _codes(pages, closing)
     _signatures(pages)
     pages.turn()
-    for name in ONE_BY_ONE:
-        pages.table(closing.tables[name])
+    _tables(pages, closing, ONE_BY_ONE)
     return _drawn(pages, closing, CERTIFICATE)
 
 
@@ -71,15 +92,20 @@ def pack_pdf(closing: Closing, language: Language) -> bytes:
     writer = Writer(language, str(closing.place["currency"]))
     pages = Pages(writer)
     font()
-    _heading(pages, closing, PACK, 1)
+    heading(pages, closing, PACK, 1)
     _figures(pages, closing)
     _charts(pages, closing)
     pages.table(closing.tables["course"])
-    for name in PACKED:
-        pages.table(closing.tables[name])
+    _tables(pages, closing, PACKED)
     _codes(pages, closing)
     _signatures(pages)
     return _drawn(pages, closing, PACK)
+
+
+def _tables(pages: Pages, closing: Closing, names: Sequence[str]) -> None:
+    for name in names:
+        if name in closing.tables:
+            pages.table(closing.tables[name])
 
 
 def _drawn(pages: Pages, closing: Closing, title: str) -> bytes:
@@ -88,53 +114,13 @@ def _drawn(pages: Pages, closing: Closing, title: str) -> bytes:
     writer, place = pages.writer, closing.place
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595.28, 841.89), invariant=1, pageCompression=1)
-    named = f"{place['station']}{place['incarnation']} {place['book']:04d}"
+    named = visible(closing.name)
     canvas.setTitle(f"{writer.say(title)} {named}")
-    foot = f"{named}  {closing.made_at[:16].replace('T', ' ')}  SHA-256 {closing.sha256[:16]}"
+    foot = f"{named}  {closing.made_at[:16].replace('T', ' ')}  SHA-256 {_digest(closing)[:16]}"
     across = writer.say(N_("DRILL")) if place["drill"] else ""
-    pages.draw(canvas, f"{writer.say(title)}  {_hospital(pages, closing)}", visible(foot), across)
+    pages.draw(canvas, f"{writer.say(title)}  {hospital_of(pages, closing)}", visible(foot), across)
     canvas.save()
     return out.getvalue()
-
-
-def _hospital(pages: Pages, closing: Closing) -> str:
-    place = closing.place
-    english = place["hospital_name_en"] if pages.writer.language == "en" else ""
-    return visible(str(english or place["hospital_name"]))
-
-
-def _heading(pages: Pages, closing: Closing, title: str, copy: int) -> None:
-    """Say whose paper this is, of what, and how much it may be trusted."""
-    writer, place = pages.writer, closing.place
-    pages.words(_hospital(pages, closing), 9.6, GREY)
-    pages.words(writer.say(title), 17, BLUE, bold=True)
-    told = [
-        writer.say(N_("Station {station} {name}"), station=f"{place['station']}{place['incarnation']}",
-                   name=place["station_name"]),
-        writer.say(N_("Book {book}"), book=f"{place['book']:04d}"),
-        writer.say(N_("Outage {outages}"), outages=", ".join(place["outages"]) or "-"),
-    ]  # fmt: skip
-    pages.words(visible("    ".join(told)), 9.2)
-    made = closing.made_at[:19].replace("T", " ")
-    told = [writer.say(N_("Made {at}, program {version}"), at=made, version=__version__)]
-    if copy > 1:
-        told.append(writer.say(N_("DUPLICATE: copy {copy}"), copy=copy))
-    pages.words(visible("    ".join(told)), SIZE, GREY)
-    if not closing.is_finished:
-        what = N_("Interim: the book is still open. This is how it stands at entry {entries}.")
-        pages.words("! " + writer.say(what, entries=closing.entries), 8.6, RED, bold=True)
-    if not closing.is_whole:
-        what = N_("NOT AS WRITTEN: {finding} Nothing below can be relied on; call IT.")
-        pages.words("! " + visible(writer.say(what, finding=closing.verified)), 8.6, RED, bold=True)
-    else:
-        what = N_("Verified: all {entries} entries as they were written.")
-        pages.words(writer.say(what, entries=f"{closing.entries:,}"), SIZE, GREY)
-    if closing.signed_by:
-        what = N_("Signed off {at} by {people}.")
-        at = closing.signed_at[:16].replace("T", " ")
-        pages.words(visible(writer.say(what, at=at, people=", ".join(closing.signed_by))), SIZE)
-    pages.words(writer.say(CLOSED_DAY[str(place["closed_day"])]) + ".", SIZE, GREY)
-    pages.gap(6)
 
 
 def _figures(pages: Pages, closing: Closing) -> None:
@@ -161,6 +147,10 @@ def _charts(pages: Pages, closing: Closing) -> None:
     if tables["intervals"].rows:
         pages.title(writer.say(tables["intervals"].title), 130)
         pages.put(bars_over_time(tables["intervals"], writer))
+    if closing.is_of_many:
+        spans = spans_by_name(tables["stations"], writer)
+        pages.title(writer.say(tables["stations"].title), spans.height)
+        pages.put(spans)
     for name, amount, figure in (("methods", 4, 4), ("documents", 1, 1)):
         table = tables[name]
         if table.rows:
@@ -180,51 +170,59 @@ def _charts(pages: Pages, closing: Closing) -> None:
 
 
 def head_codes(closing: Closing) -> list[tuple[str, int, str, str]]:
-    """Return (msgid of the name, length, chain hash, digits of the code) of journal and deliveries."""
-    found = [
-        (
-            N_("Journal"),
-            closing.entries,
-            closing.head,
-            head_code(closing.entries, bytes.fromhex(closing.head)),
-        )
-    ]
-    if closing.deliveries:
-        digits = head_code(closing.deliveries, bytes.fromhex(closing.deliveries_head))
-        found.append(
-            (N_("Deliveries"), closing.deliveries, closing.deliveries_head, DELIVERIES_CODE + digits[2:])
-        )
+    """Return (what it is of, length, chain hash, digits of the code) of each journal, and of a station's deliveries."""
+    found = []
+    for book in closing.books:
+        title = book.label if closing.is_of_many else N_("Journal")
+        found.append((title, book.entries, book.head, head_code(book.entries, bytes.fromhex(book.head))))
+        if book.deliveries and not closing.is_of_many:
+            digits = head_code(book.deliveries, bytes.fromhex(book.deliveries_head))
+            found.append(
+                (N_("Deliveries"), book.deliveries, book.deliveries_head, DELIVERIES_CODE + digits[2:])
+            )
     return found
 
 
 def _codes(pages: Pages, closing: Closing) -> None:
     """Print the heads as codes: whoever keeps the paper can hold the books against it later."""
     writer = pages.writer
-    pages.title(writer.say(N_("Heads of the books")), _CODE_SIDE + 40 + _SIGNATURES)
     codes = head_codes(closing)
-    block = Block(_CODE_SIDE + 6)
-    across = ROOM / 2
+    across, side = (_CODES_ACROSS, _SMALL_CODE) if closing.is_of_many else (2, _CODE_SIDE)
+    rows = -(-len(codes) // across)
+    keep = min(rows * (side + 6) + 40 + _SIGNATURES, _PAGE)
+    pages.title(writer.say(N_("Heads of the books")), keep)
+    for begin in range(0, len(codes), across):
+        pages.put(_row_of_codes(writer, codes[begin : begin + across], across, side))
+    digest = _digest(closing)
+    pages.words(writer.say(N_("SHA-256 of these facts, as the audit names it: {digest}"), digest=digest),
+                SMALL, GREY)  # fmt: skip
+    check = N_("Check a code later with: downtime outage check CODE. If it says no, keep this paper.")
+    at_hub = N_("Check a code later with: downtime-sync hub check CODE. If it says no, keep this paper.")
+    pages.words(writer.say(at_hub if closing.is_of_many else check), SMALL, GREY)
+
+
+def _digest(closing: Closing) -> str:
+    """Return what the paper goes by: of many stations what is signed, so that signing does not change it."""
+    return closing.sha256_to_sign if closing.is_of_many else closing.sha256
+
+
+def _row_of_codes(
+    writer: Writer, codes: Sequence[tuple[str, int, str, str]], across: int, side: float
+) -> Block:
+    block, room = Block(side + 6), ROOM / across
+    top, size, step = (22, SIZE, 12.0) if side == _CODE_SIDE else (15, SMALL, 10.5)
     for n, (title, length, head, _digits) in enumerate(codes):
-        left = n * across + _CODE_SIDE + 8
         told = [f"{writer.say(title)}  {length:,}", *_parts(head)]
         for at, line in enumerate(told):
-            block.strings.append(String(left, 22 + at * 12, drawable(line), SIZE, bold=at == 0))
+            text = String(n * room + side + 6, top + at * step, drawable(line), size, bold=at == 0)
+            block.strings.append(text)
 
     def draw(canvas: Any, left: float, top: float) -> None:
         for n, (_title, _length, _head, digits) in enumerate(codes):
-            _draw_code(canvas, digits, left + n * across, top)
+            _draw_code(canvas, digits, left + n * room, top, side)
 
     block.art = draw
-    pages.put(block)
-    pages.words(writer.say(N_("SHA-256 of these facts, as the audit names it: {digest}"), digest=closing.sha256),
-                SMALL, GREY)  # fmt: skip
-    pages.words(
-        writer.say(
-            N_("Check a code later with: downtime outage check CODE. If it says no, keep this paper.")
-        ),
-        SMALL,
-        GREY,
-    )
+    return block
 
 
 def _parts(head: str) -> Sequence[str]:
@@ -233,9 +231,9 @@ def _parts(head: str) -> Sequence[str]:
     ]
 
 
-def _draw_code(canvas: Any, digits: str, left: float, top: float) -> None:
+def _draw_code(canvas: Any, digits: str, left: float, top: float, side: float) -> None:
     matrix = modules_of(digits)
-    module = _CODE_SIDE / (len(matrix) + 2 * QUIET)
+    module = side / (len(matrix) + 2 * QUIET)
     path = canvas.beginPath()
     for y, modules in enumerate(matrix, start=QUIET):
         for x, length in runs_of(modules):

@@ -37,7 +37,12 @@ _WITHOUT_DETAIL: Final = {"countersigned", "resend_decided"}
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One receipt number and the entry that has it; ``moved_minor`` is what it put into the drawer, or took out."""
+    """One receipt number and the entry that has it.
+
+    Attributes:
+        moved_minor: what it put into the drawer, or took out.
+        outage: under which outage it was recorded, or "".
+    """
 
     seq: int
     id: str
@@ -48,6 +53,7 @@ class Receipt:
     amount_minor: int | None
     moved_minor: int
     paid_minor: int
+    outage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,14 @@ class Reading:
         events: how often each event stands in the audit, and how often without success.
         lines: notable lines of the audit, with their events.
         course: the course of the outage in order of seq.
+        under: entries recorded under each outage.
     """
 
     first: Entry | None = None
     last: Entry | None = None
     entries: int = 0
     outages: list[str] = field(default_factory=list)
+    under: Counter[str] = field(default_factory=Counter)
     declared_at: str = ""
     ended_at: str = ""
     names: dict[str, str] = field(default_factory=dict)
@@ -122,6 +130,7 @@ class Reading:
         self.first = self.first or entry
         self.last = entry
         self.entries += 1
+        self.under[entry.outage] += bool(entry.outage)
         if entry.operator_name or entry.operator not in self.names:
             self.names[entry.operator] = entry.operator_name
         if entry.patient:
@@ -147,7 +156,16 @@ class Reading:
             at, amount = entry.recorded_at, entry.amount_minor
             self.receipts.append(
                 Receipt(
-                    entry.seq, entry.id, entry.number, entry.form, entry.operator, at, amount, moved, paid
+                    entry.seq,
+                    entry.id,
+                    entry.number,
+                    entry.form,
+                    entry.operator,
+                    at,
+                    amount,
+                    moved,
+                    paid,
+                    entry.outage,
                 )
             )
             self.numbers[entry.id] = entry.number

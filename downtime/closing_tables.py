@@ -66,6 +66,11 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     note: str = ""
 
+    def values(self, name: str) -> list[Value]:
+        """Return one column."""
+        at = [column.name for column in self.columns].index(name)
+        return [row[at] for row in self.rows]
+
     def sums(self, rows: Sequence[tuple[Value, ...]] | None = None) -> dict[str, int]:
         """Return the sums of the summed columns, over ``rows`` or all of them."""
         counted = self.rows if rows is None else rows

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from downtime.i18n import _
 from downtime.receipt_number import format_number
-from downtime.shelf import readable_books
+from downtime.shelf import HomeShelf
 from downtime.store import journal, number_queries
-from downtime.store.verification import open_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,10 +72,14 @@ def number_lines(home: Home, ring: Keyring) -> list[NumberLine]:
 
     Books that were destroyed after their retention are left out: their certificates say how many receipts they held.
     """
+    return lines_of(HomeShelf(home, ring).books())
+
+
+def lines_of(books: Iterable[tuple[int, Database]]) -> list[NumberLine]:
+    """Return the same of the books (number, journal) of one station, oldest first."""
     letters: dict[str, _Letter] = {}
-    for paths in readable_books(home):
-        with closing(open_evidence(paths.journal, ring.book_key(paths.number))) as db:
-            _read(letters, db, paths.number)
+    for number, db in books:
+        _read(letters, db, number)
     newest = max(letters, default="")
     return [line for name in sorted(letters) for line in _lines(letters[name], retired=name != newest)]
 

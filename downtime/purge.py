@@ -36,8 +36,9 @@ from downtime.store import retention as kept
 from downtime.store.reference import Reference, reference_files
 from downtime.store.verification import open_evidence
 from downtime.verify import verify_book
+from forms.book_end import BookPurged, SignedOff
 from forms.station_book import CarriedBalance
-from forms.trust import Approval, BookPurged, SignedOff
+from forms.trust import Approval
 
 if TYPE_CHECKING:
     from downtime.book import OpenBook

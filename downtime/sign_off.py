@@ -26,17 +26,17 @@ from downtime.obstacles import (
 from downtime.pack_obstacles import paper_unaccounted
 from downtime.record import record_event
 from downtime.rights import may
-from downtime.shelf import entries_since
+from downtime.shelf import HomeShelf, entries_since
 from downtime.signing import signature_is_good
 from downtime.store import delivery_queries, journal
 from downtime.store import retention as kept
 from downtime.store.verification import open_evidence
 from downtime.verify import verify_book
 from forms import form_named
-from forms.trust import SignedOff
+from forms.book_end import Explained, SignedOff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from downtime.book import OpenBook
     from downtime.entry import Entry
@@ -67,19 +67,46 @@ class Finished:
     finished_at: str
     obstacles: tuple[Obstacle, ...]
 
-    @property
-    def stopped_by(self) -> tuple[Obstacle, ...]:
-        """What must be settled first."""
-        return tuple(obstacle for obstacle in self.obstacles if obstacle.weight == "stops")
+    def stopped_by(self, explained: Collection[str] = ()) -> list[Obstacle]:
+        """Return what must be settled or explained first, given the keys of what was explained."""
+        return still_open(self.obstacles, explained)
 
-    def signed_bytes(self) -> bytes:
+    def signed_bytes(self, explained: Sequence[Explained] = ()) -> bytes:
         """Return what each of the two signs."""
-        return sign_off_bytes(self.book, self.head, self.entries, self.finished_at)
+        return sign_off_bytes(self.book, self.head, self.entries, self.finished_at, explained)
 
 
-def sign_off_bytes(book: int, head: str, entries: int, finished_at: str) -> bytes:
+def sign_off_bytes(
+    book: int, head: str, entries: int, finished_at: str, explained: Sequence[Explained]
+) -> bytes:
     """Return the bytes that the signatures of a sign-off cover."""
-    return _DOMAIN + seal({"book": book, "head": head, "entries": entries, "finished_at": finished_at})
+    content = {"book": book, "head": head, "entries": entries, "finished_at": finished_at}
+    named = [one.model_dump(mode="json") for one in explained]
+    return _DOMAIN + seal({**content, "explained": named})
+
+
+def still_open(obstacles: Sequence[Obstacle], explained: Collection[str]) -> list[Obstacle]:
+    """Return what stops a sign-off, given the keys of what people explained; a key nobody knows stops it too."""
+    known = {item.key for one in obstacles for item in one.items}
+    what = _("Nothing open is called {key}.")
+    unknown = [Obstacle("unknown_key", what.format(key=key)) for key in explained if key not in known]
+    return [one for one in obstacles if one.stops(explained)] + unknown
+
+
+def explained_of(obstacles: Sequence[Obstacle], explained: Mapping[str, str]) -> tuple[Explained, ...]:
+    """Return the explanations as they are recorded, each with what it explains."""
+    items = {item.key: (one, item) for one in obstacles if one.weight == "stops" for item in one.items}
+    return tuple(
+        Explained(
+            key=key,
+            kind=items[key][0].kind,
+            what=items[key][1].what[:200],
+            amount_minor=items[key][1].amount_minor,
+            reason=why,
+        )
+        for key, why in explained.items()
+        if key in items
+    )
 
 
 def finished_book(home: Home, ring: Keyring, number: int) -> Finished:
@@ -114,17 +141,24 @@ def finished_book(home: Home, ring: Keyring, number: int) -> Finished:
 
 
 def obstacles_in(home: Home, ring: Keyring, number: int, db: Database) -> list[Obstacle]:
-    """Return what of a book is not settled; ``db`` sees its deliveries."""
+    """Return what of a book is not settled; ``db`` sees its deliveries. A drill has no HIS to wait for."""
+    shelf, book = HomeShelf(home, ring), f"{home.settings.station.code}-{number:04d}"
     return [
-        *outages_not_ended(home, ring, number),
-        *unanswered(home, db),
-        *to_countersign(home, ring, number),
+        *outages_not_ended(shelf, number),
+        *([] if home.settings.station.drill else unanswered(db, home.settings.connectors, book)),
+        *to_countersign(shelf, number, book),
         *paper_unaccounted(home, ring, number),
         *only_listed(db, home.book(number), ring.book_key(number)),
     ]
 
 
-def sign_off(book: OpenBook, second: Keyring, number: int, reason: str = "") -> Recorded | NotYet:
+def sign_off(
+    book: OpenBook,
+    second: Keyring,
+    number: int,
+    reason: str = "",
+    explained: Mapping[str, str] | None = None,
+) -> Recorded | NotYet:
     """Record in the current book that two people sign book ``number`` off, if nothing stands in the way.
 
     Args:
@@ -132,22 +166,26 @@ def sign_off(book: OpenBook, second: Keyring, number: int, reason: str = "") -> 
         second: open keys of the other.
         number: the finished book.
         reason: wanted where ``needs_reason`` obstacles remain.
+        explained: why something stays open, by the key of the item; a closed book's refused entry can so be settled.
     """
+    given = {key: why.strip() for key, why in (explained or {}).items() if why.strip()}
     finished = finished_book(book.home, book.ring, number)
     rings = (book.ring, second)
     people = tuple(person_now(book, ring.person) for ring in rings)
-    found = [*finished.stopped_by, *_who(book, people, finished)]
+    found = [*finished.stopped_by(given), *_who(book, people, finished)]
     if not reason.strip():
         found += [obstacle for obstacle in finished.obstacles if obstacle.weight == "needs_reason"]
     if found:
         return NotYet(found)
-    message = finished.signed_bytes()
+    named = explained_of(finished.obstacles, given)
+    message = finished.signed_bytes(named)
     form = SignedOff(
         book=number,
         head=finished.head,
         entries=finished.entries,
         finished_at=finished.finished_at,
         reason=reason.strip(),
+        explained=named,
         signed=tuple(
             signed_by(ring, person, RIGHT, message) for ring, person in zip(rings, people, strict=True)
         ),
@@ -168,7 +206,7 @@ def sign_off_of(home: Home, ring: Keyring, number: int, head: str, entries: int)
 
 def _is_signed(content: dict[str, object]) -> bool:
     form = SignedOff.model_validate(content)
-    message = sign_off_bytes(form.book, form.head, form.entries, form.finished_at)
+    message = sign_off_bytes(form.book, form.head, form.entries, form.finished_at, form.explained)
     good = {
         one.operator
         for one in form.signed

@@ -16,6 +16,7 @@ from downtime.commands.common import (
     password_of,
     unlock,
 )
+from downtime.commands.obstacles_said import explained_by, say_open
 from downtime.i18n import _
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def _say(obstacles: Iterable[Obstacle]) -> None:
 @operator_options
 @second_options
 @click.option("--reason", default="", help="Said where something is left open on purpose. 说明")
+@click.option(
+    "--accept", "accepted", multiple=True, help="KEY=REASON: why one open thing is accepted. 逐项说明"
+)
 def sign_off_command(
     number: int,
     home_path: Path | None,
@@ -55,10 +59,12 @@ def sign_off_command(
     second: str,
     second_password_file: Path | None,
     reason: str,
+    accepted: tuple[str, ...],
 ) -> int:
     """Two people agree that book NUMBER is settled. 账册核签
 
-    Says what still stands in the way and records nothing then. Neither may have taken money in it.
+    Says what still stands in the way, where it is settled and the key of each thing, and records nothing then.
+    Neither may have taken money in it.
     """
     from downtime.book import OpenBook
     from downtime.obstacles import NotYet
@@ -69,11 +75,12 @@ def sign_off_command(
     other = unlock(home, second, second_password_file)
     book = OpenBook(home, ring, home.current_book())
     try:
-        outcome = sign_off(book, other, number, reason)
+        outcome = sign_off(book, other, number, reason, explained_by(accepted))
     finally:
         book.close()
     if isinstance(outcome, NotYet):
-        _say(outcome.obstacles)
+        for one in outcome.obstacles:
+            say_open(one, explained_by(accepted))
         click.echo(_("Nothing was signed."))
         return FOUND_A_PROBLEM
     _say(one for one in finished_book(home, ring, number).obstacles if one.weight != "stops")

@@ -41,14 +41,14 @@ _FLOAT = 20_000
 
 
 def make_outage(
-    path: Path, clock: ManualClock, customers: int = 40, *, finish: bool = True, **more: Any
+    path: Path, clock: ManualClock, customers: int = 40, *, finish: bool = True, seed: int = 7, **more: Any
 ) -> Home:
     """Make a station whose book holds a whole outage; the next book is opened unless ``finish`` is False."""
     settings = {"connectors": {CONNECTOR: {"file": "practice-his.db"}}, **more}
     home = make_station(path, clock, **settings)
-    _agreed(home, clock, OutageDeclared(outage=OUTAGE, reason="网络中断", declared_by="练习信息科"))
-    _morning(home, clock, customers)
-    _agreed(home, clock, OutageEnded(outage=OUTAGE, declared_by="练习信息科"))
+    agreed(home, clock, OutageDeclared(outage=OUTAGE, reason="网络中断", declared_by="练习信息科"))
+    _morning(home, clock, customers, seed)
+    agreed(home, clock, OutageEnded(outage=OUTAGE, declared_by="练习信息科"))
     clock.turn(wall_seconds=1200, passed_seconds=1200)
     answer(home, clock)
     if finish:
@@ -56,18 +56,19 @@ def make_outage(
     return home
 
 
-def _agreed(home: Home, clock: ManualClock, form: Form) -> None:
+def agreed(home: Home, clock: ManualClock, form: Form) -> None:
+    """Let IT and the supervisor declare or end an outage."""
     book = opened(home, "4001", clock)
     filled = Filled(form, new_entry_id())
     record_station_form(book, filled, approve(book, filled, "outage", "1006", password_of("1006")))
     book.close()
 
 
-def _morning(home: Home, clock: ManualClock, customers: int) -> None:
+def _morning(home: Home, clock: ManualClock, customers: int, seed: int) -> None:
     """Two cashiers at one window, a printer that stops, a clock that jumps, paper forms, a shift short by a yuan."""
     book = opened(home, "1001", clock)
     stand(book, opening(book, float_minor=_FLOAT))
-    chance = Random(7)
+    chance = Random(seed)
     window = Window(book, chance)
     window.acts = tuple(act for act in window.acts if act != window.hands_out)  # 1007 is no pharmacist
     for n in range(customers):

@@ -196,7 +196,7 @@ def test_a_countersignature_that_never_comes_stays_listed_and_blocks_the_sign_of
     clock.turn(wall_seconds=40 * 86_400, passed_seconds=40 * 86_400)
     now = opened(home, "1006", clock)
     assert _waiting(now) == [approval.id]
-    assert "countersign" in [one.kind for one in finished_book(home, now.ring, 1).stopped_by]
+    assert "countersign" in [one.kind for one in finished_book(home, now.ring, 1).stopped_by()]
     assert isinstance(sign_off(now, ring_of(home, "4003"), 1, "手工补录完毕"), NotYet)
     _sign(now, approval)
     assert isinstance(sign_off(now, ring_of(home, "4003"), 1, "手工补录完毕"), Recorded)

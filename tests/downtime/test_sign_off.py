@@ -223,3 +223,35 @@ def _charges(home: Home) -> list[Any]:
     found = list(entries(db, forms=("charge",)))
     db.close()
     return found
+
+
+def test_a_refused_entry_of_a_closed_book_is_settled_by_name(tmp_path: Path, clock: ManualClock) -> None:
+    """It can no longer be reversed or sent again: two people say what became of it, and sign exactly that."""
+    home = make_station(tmp_path / "home", clock, **CONNECTED)
+    book = opened(home, "1001", clock)
+    refused = stand(book, charge())
+    book.close()
+    finish_book(home, clock, charges=0)
+    _answer(home, {refused.seq: REFUSED})
+    (stops,) = finished_book(home, ring_of(home, "4003"), 1).stopped_by()
+    (item,) = stops.items
+    assert (item.what, item.why) == (refused.number, REFUSED.reason)
+    assert stops.settle
+    assert _refused(_explained(home, clock, {item.key: " "})) == ["rejected"]
+    assert _refused(_explained(home, clock, {item.key: "已手工录入", "rejected W99": "x"})) == ["unknown_key"]
+    outcome = _explained(home, clock, {item.key: "已在 HIS 手工录入 PX-1"})
+    assert isinstance(outcome, Recorded)
+    (told,) = outcome.entry.content["explained"]
+    assert (told["what"], told["reason"]) == (refused.number, "已在 HIS 手工录入 PX-1")
+    finished = finished_book(home, ring_of(home, "4003"), 1)
+    assert sign_off_of(home, ring_of(home, "4003"), 1, finished.head, finished.entries) is not None
+    signed = outcome.entry.content["signed"][0]
+    key, signature = bytes.fromhex(signed["public"]), bytes.fromhex(signed["signature"])
+    assert not signature_is_good(key, signature, finished.signed_bytes())
+
+
+def _explained(home: Home, clock: ManualClock, explained: dict[str, str]) -> Any:
+    book = opened(home, "1006", clock)
+    outcome = sign_off(book, ring_of(home, "4003"), 1, "", explained)
+    book.close()
+    return outcome
