@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sync.hub.database import Database
     from sync.hub.deciding import HubSayings
 
+_WAITED_FOR: Final = frozenset({"registration", "visit"})
+"""What others wait for never stands behind them, though it came up later from another station."""
 NOT_SENT_YET: Final = (None, "unreachable", "rejected", RESEND)
 """States in which the next thing that happens to an entry is that it is sent."""
 
@@ -101,7 +103,7 @@ class LinesLedger:
                 continue
             names, waits = self._names(n, here)
             # What was sent already is asked about all the same: only the next sending waits.
-            if waits is None and line in stopped:
+            if waits is None and line in stopped and form not in _WAITED_FOR:
                 waits = line
             if waits is None and state in NOT_SENT_YET and state != "rejected":
                 waits = self._why_not(entry_id, outage)
@@ -126,7 +128,7 @@ class LinesLedger:
             kept = []
             for entry in found:
                 holder = next((name for name in entry.names if name in self.held), None)
-                if holder is None and entry.encounter in stopped:
+                if holder is None and entry.encounter in stopped and entry.form not in _WAITED_FOR:
                     holder = entry.encounter
                 if holder is None or not (entry.reopened or entry.state in (None, "unreachable")):
                     kept.append(entry)

@@ -9,7 +9,15 @@ import pytest
 
 from downtime.clock import ManualClock
 from sync.connectors.memory import BrokenLinkError, MemoryConnector, MemoryHis
-from sync.contract_entries import HOSPITAL, charge, dispense, made_up_entry, made_up_id, registration
+from sync.contract_entries import (
+    HOSPITAL,
+    charge,
+    dispense,
+    made_up_entry,
+    made_up_id,
+    patient,
+    registration,
+)
 from sync.hub.arrivals import Place
 from sync.hub.arrived import Arrived
 from sync.hub.chain import ChainWalk
@@ -133,6 +141,25 @@ def test_a_charge_waits_for_the_registration_of_its_patient(running: RunningHub)
     put(running, "W1", [known])
     run(running, MemoryConnector(HOSPITAL, his=his))
     assert booked(his, [known, paid]) == {1}
+
+
+def test_a_registration_is_not_held_behind_what_waits_for_it(running: RunningHub) -> None:
+    """Two stations served one unknown patient; what came up first waits for the registration that came up last."""
+    visit = {
+        "number": "VX000004", "kind": "outpatient", "department": "D1", "department_name": "", "doctor": "",
+        "doctor_name": "", "temporary": False,
+    }  # fmt: skip
+    paid = made_up_entry(
+        1, "charge", {**charge(4, temporary=True), "visit": visit}, entry_id=made_up_id("paid")
+    )
+    gone = {**dispense(4, paid.id), "patient": patient(4, temporary=True)}
+    given = made_up_entry(2, "dispense", gone, entry_id=made_up_id("given"))
+    known = made_up_entry(1, "registration", registration(4), entry_id=made_up_id("known"))
+    put(running, "W2", [paid, given])
+    put(running, "W1", [known])
+    his = MemoryHis()
+    assert run(running, MemoryConnector(HOSPITAL, his=his)).held == {}
+    assert booked(his, [paid, given, known]) == {1}
 
 
 def test_whatever_the_line_does_each_entry_arrives_once(running: RunningHub) -> None:
