@@ -90,7 +90,7 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         self.keys_in_force = keys_of(self.door.keymap)
         if self.door.keymap:  # Textual applies a keymap anew with every key
             self.set_keymap({act: ",".join(self.keys_in_force[act]) for act in self.door.keymap})
-        self.scanner, self._key_order = Scanner(self, key_clock), KeyOrder(self)
+        self.scanner, self.key_order = Scanner(self, key_clock), KeyOrder(self)
         self.last: RecordedLine | None = None
         self.remembered: dict[str, Any] = {}
         self.printing = 0
@@ -124,23 +124,23 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         if isinstance(event, InputEvent):
             self.touch()
         if isinstance(event, Key) and not event.is_forwarded:
-            self._key_order.take(event)
+            if event.key in NUMBER_PAD and not event.character:
+                event.character = NUMBER_PAD[event.key]
+            self.key_order.take(event)
         else:
             await super().on_event(event)
 
-    async def handle_key(self, event: Key) -> None:
-        """Mend number pad keys, let the scanner look first, then the screen."""
-        if event.key in NUMBER_PAD and not event.character:
-            event.character = NUMBER_PAD[event.key]
+    async def handle_key(self, event: Key, *, is_persons: bool) -> None:
+        """Let the scanner look first, unless it knows that a person pressed the key; then the screen."""
         if event.key == "enter" and isinstance(self.screen, Acting):
             self.screen.forget()
-        if self.desk is None or not self.scanner.takes(event):
+        if is_persons or self.desk is None or not self.scanner.takes(event):
             await super().on_event(event)
 
     @property
     def has_keys_waiting(self) -> bool:
         """Whether keys have arrived that are not handled yet."""
-        return self._key_order.is_busy
+        return self.key_order.is_busy or self.scanner.is_holding
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the acts of the screen in sight only."""
@@ -200,12 +200,17 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         if isinstance(self.screen, Acting):
             self.screen.say(words, kind, lasting=True)
 
-    def alarm(self, error: DowntimeError) -> None:
-        """Show what went wrong in the surroundings and what to do next."""
+    def alarm(self, error: DowntimeError, again: Callable[[], object] | None = None) -> None:
+        """Show what went wrong in the surroundings and what to do next; Enter then does it ``again``, if given."""
         from downtime.screens.ask import AlarmDialog
 
         self.stopped = self.stopped or isinstance(error, StopRecordingError)
-        self.push_screen(AlarmDialog(error))
+
+        def read(wanted: object) -> None:
+            if wanted and again is not None:
+                again()
+
+        self.push_screen(AlarmDialog(error, may_try_again=again is not None), read)
 
     # -- places -------------------------------------------------------------------------------------
 

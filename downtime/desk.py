@@ -20,9 +20,11 @@ from downtime.record import Recorded, Refused, record, record_event
 from downtime.rights import may, refusal
 from downtime.safekeeping import Safekeeping
 from downtime.sealing import Filled
+from downtime.shift import is_blind
 from downtime.standing import Standing, standing_of
 from downtime.store import delivery_queries, journal, reports
 from downtime.store.drafts import Draft, Drafts
+from downtime.store.receipt_names import ReceiptNames
 from downtime.store.reference import Reference, reference_path
 from downtime.store.search import Search
 from forms.station_book import Audit, Printed
@@ -73,6 +75,7 @@ class Desk(DeskReading):
         self.person = self.book.person
         paths = self.book.paths
         self._readings: dict[int, tuple[Any, bool]] = {}
+        self.receipt_names = ReceiptNames()
         self._look()
         self._drafts = Drafts(paths.drafts, self.book.key)
         self.begun = BegunForms()
@@ -250,10 +253,19 @@ class Desk(DeskReading):
         count = reports.count_with_prefix(self.book.db, form) + 1
         return f"{mark}{identity.station}{identity.incarnation}{identity.book:02d}{count:05d}"
 
+    async def reading_receipts(self) -> None:
+        """Have numbers and names of all receipts at hand before somebody searches them with every key."""
+        await self.in_writer(lambda: self.find_entries("-", 1))
+
     def standing(self) -> Standing:
         """Return counts and sums per state that always add up."""
         unconfirmed = len(self.unconfirmed())  # first: looking again may open another connection in its place
         return standing_of(self._look(), self.home.settings, unconfirmed=unconfirmed)
+
+    def standing_told(self) -> Standing:
+        """Return the same as it may be told: no drawer to whoever is going to count theirs blind."""
+        found = self.standing()
+        return found.hiding_drawers() if self.may("cash") and is_blind(self._look()) else found
 
     def close(self) -> None:
         """End the session; everything recorded is on disk already."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from downtime.book import JournalView
+from downtime.his_word import reference_text
 from downtime.i18n import _
 from downtime.outcome import Accepted, HandedOver
 from downtime.problem_text import problem_words
@@ -87,7 +88,9 @@ def reason_of(outcome: Outcome | None) -> str:
     """Return what the HIS said: its reason, or its own reference."""
     if outcome is None:
         return ""
-    return outcome.reference if isinstance(outcome, Accepted | HandedOver) else outcome.reason
+    if isinstance(outcome, HandedOver):
+        return reference_text(outcome.reference)
+    return outcome.reference if isinstance(outcome, Accepted) else outcome.reason
 
 
 def state_with(desk: Desk, entry_id: str, connector: str) -> str | None:
@@ -116,8 +119,11 @@ def find_receipts(desk: Desk, text: str, kept: str = "all", most: int = ROWS_MAX
     if kept == "not_printed":
         entries = desk.not_printed()
     else:
-        entries = desk.find_entries(as_code(asked), most) if asked else desk.find_entries("", most)
-        entries = _once([*entries, *(_by_other_names(desk, asked) if asked else [])])
+        code = as_code(asked)
+        entries = desk.find_entries(code, most)
+        if asked:
+            by_name = desk.find_entries(asked) if asked != code else entries
+            entries = _once([*entries, *by_name, *_by_other_names(desk, asked, is_named=bool(by_name))])
     if kept == "reversed":
         entries = [entry for entry in entries if entry.form == "reversal" or desk.reversal_of(entry.id)]
     if kept != "all" and asked:
@@ -131,13 +137,13 @@ def _holds(entry: Entry, asked: str) -> bool:
     return code in (entry.number or "") or code in (entry.patient or "").upper() or asked in name
 
 
-def _by_other_names(desk: Desk, asked: str) -> list[Entry]:
-    """Return entries by the name itself, by a formal number, or by initials of patients in the list."""
-    found = desk.find_entries(asked)
+def _by_other_names(desk: Desk, asked: str, *, is_named: bool) -> list[Entry]:
+    """Return entries by a formal number; where nobody ``is_named`` so, by initials of patients in the list."""
+    found: list[Entry] = []
     for entry_id in desk.entries_with_formal_number(as_code(asked)):
         entry = desk.find(entry_id)
         found += [entry] if entry is not None else []
-    if not found and desk.search is not None:
+    if not found and not is_named and desk.search is not None:
         for hit in desk.search.search_patients(asked):
             found += [entry for entry in desk.entries_of_patient(hit.number) if entry.number]
     return found

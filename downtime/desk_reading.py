@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from downtime.entry import Entry
     from downtime.outcome import FormalDocument
+    from downtime.store.receipt_names import ReceiptNames
 
 
 class DeskReading:
     """The part of the desk that only looks; every answer takes milliseconds."""
+
+    receipt_names: ReceiptNames
 
     def looking(self) -> Any:
         """Return this thread's connection for reading."""
@@ -30,7 +33,10 @@ class DeskReading:
 
     def find_entries(self, text: str = "", limit: int = 100) -> list[Entry]:
         """Return receipts whose number, patient number or name holds ``text``, newest first."""
-        return reports.search_entries(self.looking(), text.strip(), limit)
+        db, asked = self.looking(), text.strip()
+        if not asked:
+            return reports.newest_receipts(db, limit)
+        return reports.entries_of(db, self.receipt_names.seqs(db, asked, limit))
 
     def entries_of_patient(self, patient: str) -> list[Entry]:
         """Return entries about a patient, newest first."""

@@ -7,6 +7,7 @@ Surnames are given both readings: a cashier types what the patient says, or what
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def _tables() -> tuple[dict[str, str], frozenset[str], Callable[[str], list[str]
     from pypinyin import Style, lazy_pinyin
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
+    gc.freeze()  # 200,000 small lists that stay: looking through them again and again holds up whoever types
     usual = {chr(code): _plain(readings) for code, readings in PINYIN_DICT.items()}
     exceptions = {
         phrase[:2]

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from forms.base import Form, Problem, fault
+from forms.base import Form, Problem
 from forms.bill import exchange_state, money_of
 from forms.people import Code, FreeText, OptionalName, PatientRef, Phone, VisitRef
 from forms.postings import Posting, account
 from forms.refund_rules import FORMAL_PAPER_FIRST, method_problem, require_settled
-from forms.tender import Payments, PositiveMinor, given_back, paid_minor, require_one_cash, taken
+from forms.tender import Payments, PositiveMinor, given_back, require_paid, taken
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -51,9 +51,7 @@ class Deposit(Form):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        require_one_cash(self.payments)
-        if paid_minor(self.payments) != self.total_minor:
-            raise fault(N_("The methods do not add up to the total."), "payments")
+        require_paid(self.payments, self.total_minor)
         return self
 
     def postings(self, place: Place, earlier: Earlier) -> tuple[Posting, ...]:  # noqa: ARG002 (signature of Form)

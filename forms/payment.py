@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from forms.base import Form, Problem, fault
+from forms.base import Form, Problem
 from forms.bill import bill_of, owed_minor
 from forms.charge import Charge
 from forms.money import Told
 from forms.people import Code, PatientRef
-from forms.tender import Payments, PositiveMinor, collected, paid_minor, require_one_cash
+from forms.tender import Payments, PositiveMinor, collected, require_paid
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ class Collection(Form):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        require_one_cash(self.payments)
-        if paid_minor(self.payments) != self.total_minor:
-            raise fault(N_("The methods do not add up to the total."), "payments")
+        require_paid(self.payments, self.total_minor)
         return self
 
     def refers_to(self) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from forms.base import Form, fault
+from forms.base import Form
 from forms.bill import money_of
 from forms.people import FreeText, PatientRef, PayerKind, Phone, VisitRef
 from forms.postings import Posting, account
-from forms.tender import Payments, PositiveMinor, paid_minor, require_one_cash, taken
+from forms.tender import Payments, PositiveMinor, require_paid, taken
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ class Precollection(Form):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        require_one_cash(self.payments)
-        if paid_minor(self.payments) != self.total_minor:
-            raise fault(N_("The methods do not add up to the total."), "payments")
+        require_paid(self.payments, self.total_minor)
         return self
 
     def postings(self, place: Place, earlier: Earlier) -> tuple[Posting, ...]:  # noqa: ARG002 (signature of Form)

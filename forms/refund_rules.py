@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from forms.base import Problem, fault
 from forms.money import Told
-from forms.tender import METHOD_WORDS, paid_minor, require_one_cash
+from forms.tender import METHOD_WORDS, require_paid
 from forms.text import N_
 
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ FORMAL_PAPER_FIRST = N_("Receipt {number} was exchanged: take the formal paper b
 
 def require_settled(refunds: Sequence[Payment], total_minor: int) -> None:
     """Refuse refunds that do not add up, or that say of themselves that nobody saw them."""
-    require_one_cash(refunds)
     if any(part.unverified for part in refunds):
         raise fault(N_("A refund is either given or still to be returned, never unverified."), "refunds")
-    if paid_minor(refunds) != total_minor:
-        raise fault(N_("The methods do not add up to the total."), "refunds")
+    require_paid(refunds, total_minor, "refunds")
 
 
 def method_problem(money: Money, refunds: Sequence[Payment], currency: str) -> list[Problem]:

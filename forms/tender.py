@@ -71,6 +71,13 @@ def require_one_cash(payments: Sequence[Payment]) -> None:
         raise fault(N_("Cash stands twice; put it in one line."), "payments")
 
 
+def require_paid(payments: Sequence[Payment], total_minor: int, field: str = "payments") -> None:
+    """Refuse two cash parts and methods that do not add up; ``field`` is where they stand in the form."""
+    require_one_cash(payments)
+    if paid_minor(payments) != total_minor:
+        raise fault(N_("The methods do not add up to the total."), field)
+
+
 def drawer(place: Place, method: str) -> str:
     """Return the account of the station's drawer for ``method``."""
     return account("drawer", place.station, method)

@@ -38,6 +38,11 @@ def as_number(text: str) -> str:
     return whole.replace(",", "") + point + fraction if grouped else folded
 
 
+def may_be_phone(text: str) -> bool:
+    """Return whether ``text`` could be a phone number: digits with ``+``, ``-``, space, brackets, ``#`` or 转."""
+    return all(sign.isdecimal() or sign in "+-() #转" for sign in text)
+
+
 def as_search(text: str) -> str:
     """Return ``text`` as search compares it: folded width and case, letters and digits only.
 

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 def standing(
     home_path: Path | None, operator: str | None, password_file: Path | None, *, as_json: bool
 ) -> int:
-    """Say per state how many entries and how much money; the sums always add up. 账册状况"""
+    """Say per state how many entries and how much money; the sums always add up. 账册状况
+
+    Whoever is going to count a drawer blind sees no sum of it beforehand, here as little as on the screen.
+    """
     from downtime.desk import Desk
     from downtime.standing_text import standing_lines
 
@@ -37,7 +40,7 @@ def standing(
     require(home, ring, "standing")
     desk = Desk(home, ring)
     try:
-        found = desk.standing()
+        found = desk.standing_told()
     finally:
         desk.close()
     if as_json:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from downtime import os_calls
 from downtime.i18n import _
-from downtime.printers.channel import DeviceLine, channel_of
-from downtime.printers.contract import API, PrinterState
+from downtime.printers.channel import DeviceLine
+from downtime.printers.contract import PrinterState
 from downtime.printers.matrix_face import LEADINGS, LINES_OF_SIXTH, MatrixFace, sheet_of
 from downtime.printers.matrix_pages import nudge_strokes, trial_strokes
 from downtime.printers.matrix_strokes import strokes_of
 from downtime.printers.part_names import part_feet
-from downtime.printers.raw import deliver, state_of
+from downtime.printers.raw import RawPrinter
 from downtime.printers.sequences import ESCP
 from downtime.receipt_wide import forms
 
@@ -32,16 +32,13 @@ _DOWN_MAX = 255
 _NO_PAPER, _SELECTED, _NO_ERROR = 0x20, 0x10, 0x08
 
 
-class EscpPrinter:
+class EscpPrinter(RawPrinter):
     """Sends each form as one stream of a closed set of sequences; see ``downtime.printers.sequences.ESCP``."""
 
     kind: ClassVar[str] = "escp"
-    api: ClassVar[int] = API
 
     def __init__(self, profile: PrinterSettings) -> None:
-        self._profile = profile
-        self._channel = channel_of(profile)
-        self._questions = PortStatus()
+        super().__init__(profile, PortStatus())
 
     @classmethod
     def of(cls, profile: PrinterSettings, folder: Path) -> Self:  # noqa: ARG003 (the contract's signature)
@@ -50,19 +47,12 @@ class EscpPrinter:
 
     def print_receipt(self, job: PrintJob) -> PrintOutcome:
         """Print one copy: all parts at once through carbon paper, or one after the other."""
-        return self._send(receipt_bytes(job.receipt, self._profile))
+        return self.send(receipt_bytes(job.receipt, self._profile))
 
     def print_page(self, page: PageName, language: Language) -> PrintOutcome:
         """Print the page that asks what can be read, or the forms that measure where the paper lies."""
         made = trial_strokes(language) if page == "test" else nudge_strokes(language)
-        return self._send(job_bytes(made, self._profile))
-
-    def state(self) -> PrinterState:
-        """Ask the port; the printer itself has no question it answers."""
-        return state_of(self._channel, self._questions)
-
-    def _send(self, job: bytes) -> PrintOutcome:
-        return deliver(self._channel, job, self._questions, self._profile.timeout_seconds)
+        return self.send(job_bytes(made, self._profile))
 
 
 class PortStatus:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from downtime.i18n import _
 from downtime.printers import dots
-from downtime.printers.channel import channel_of
-from downtime.printers.contract import API, PrinterState
+from downtime.printers.contract import PrinterState
 from downtime.printers.part_names import parts_on_roll
 from downtime.printers.pdf import trial_receipt
-from downtime.printers.raw import deliver, nothing_to_adjust, state_of
+from downtime.printers.raw import RawPrinter, nothing_to_adjust
 from downtime.printers.sequences import ESCPOS
 from downtime.printers.thermal_dots import receipt_dots
 from downtime.printers.thermal_text import codes_of, feed_and_cut, native_codes, text_bytes, trial_text
@@ -41,16 +40,13 @@ _NOW_MASK, _NOW_BITS = 0x93, 0x12  # fixed bits of an answer given at once
 _NOT_PRINTED_BITS = 0x90  # never set in an answer given after printing
 
 
-class EscposPrinter:
+class EscposPrinter(RawPrinter):
     """Sends each copy as one stream of a closed set of sequences; see ``downtime.printers.sequences.ESCPOS``."""
 
     kind: ClassVar[str] = "escpos"
-    api: ClassVar[int] = API
 
     def __init__(self, profile: PrinterSettings) -> None:
-        self._profile = profile
-        self._channel = channel_of(profile)
-        self._questions = RealTimeStatus()
+        super().__init__(profile, RealTimeStatus())
 
     @classmethod
     def of(cls, profile: PrinterSettings, folder: Path) -> Self:  # noqa: ARG003 (the contract's signature)
@@ -59,18 +55,11 @@ class EscposPrinter:
 
     def print_receipt(self, job: PrintJob) -> PrintOutcome:
         """Print one copy and cut it off."""
-        return self._send(receipt_bytes(job.receipt, self._profile))
+        return self.send(receipt_bytes(job.receipt, self._profile))
 
     def print_page(self, page: PageName, language: Language) -> PrintOutcome:
         """Print the page that asks what can be read."""
-        return self._send(trial_bytes(language, self._profile)) if page == "test" else nothing_to_adjust()
-
-    def state(self) -> PrinterState:
-        """Ask it."""
-        return state_of(self._channel, self._questions)
-
-    def _send(self, job: bytes) -> PrintOutcome:
-        return deliver(self._channel, job, self._questions, self._profile.timeout_seconds)
+        return self.send(trial_bytes(language, self._profile)) if page == "test" else nothing_to_adjust()
 
 
 class RealTimeStatus:

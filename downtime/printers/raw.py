@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from downtime.i18n import _
-from downtime.printers.channel import NobodyThereError
-from downtime.printers.contract import MaybePrinted, NotPrinted, Printed, PrinterState
+from downtime.printers.channel import NobodyThereError, channel_of
+from downtime.printers.contract import API, MaybePrinted, NotPrinted, Printed, PrinterState
 
 if TYPE_CHECKING:
+    from downtime.printer_profile import PrinterSettings
     from downtime.printers.channel import Channel, Line
     from downtime.printers.contract import PrintOutcome
+
+
+class RawPrinter:
+    """What printers that take bytes have in common.
+
+    Args:
+        profile: where the printer is and how long it is waited for.
+        questions: how it is asked.
+    """
+
+    api: ClassVar[int] = API
+
+    def __init__(self, profile: PrinterSettings, questions: Questions) -> None:
+        self._profile, self._questions = profile, questions
+        self._channel = channel_of(profile)
+
+    def state(self) -> PrinterState:
+        """Ask it, or the port where the printer itself answers nothing."""
+        return state_of(self._channel, self._questions)
+
+    def send(self, job: bytes) -> PrintOutcome:
+        """Send one job, and say what became of it."""
+        return deliver(self._channel, job, self._questions, self._profile.timeout_seconds)
 
 
 class Questions(Protocol):

@@ -8,14 +8,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.masking import mask_phone
 from downtime.problem_text import problem_words
 from downtime.screens.candidates import Column
 from downtime.screens.keyline import Words
 from downtime.screens.people import patient_card
 from downtime.screens.pick_field import PickField
 from downtime.screens.text import line, lines, shown
-from downtime.screens.typed_fields import AmountField, Field, NumberOfPerson
+from downtime.screens.typed_fields import AmountField, Field, PhoneField
 from downtime.screens.window import Window
 from downtime.screens.window_foot import WindowFoot
 from downtime.store.open_lists import phone_of
@@ -78,7 +77,7 @@ class AmountScreen(Window):
                 id=name,
             )
         if asked.kind == "phone":
-            return NumberOfPerson(mask_phone, id=name, max_length=40)
+            return PhoneField(id=name, max_length=40)
         return AmountField(id=name) if asked.kind == "amount" else Field(id=name, max_length=80)
 
     def rows_of(self, name: str, typed: str) -> Sequence[Candidate]:
@@ -200,7 +199,8 @@ class AmountScreen(Window):
         """Show the amount as it is typed; what was wrong is being mended."""
         event.stop()
         self.read()
-        self.beside((event.input.id or "").removeprefix("ask-"))
+        words = event.input.doubt() if isinstance(event.input, PhoneField) else ""
+        self.beside((event.input.id or "").removeprefix("ask-"), words)
         self.redraw_total()
 
     def redraw_total(self) -> None:

@@ -38,20 +38,28 @@ class AskDialog(Dialog):
 
 
 class AlarmDialog(Dialog):
-    """What happened, where, and what to do next; Enter or Esc closes it."""
+    """What happened, where, and what to do next. Gives True for Enter, None for Esc.
+
+    Args:
+        error: what happened.
+        may_try_again: whether Enter does again what could not be done; else it only closes this.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "seen", show=False)]
 
-    def __init__(self, error: DowntimeError) -> None:
+    def __init__(self, error: DowntimeError, *, may_try_again: bool = False) -> None:
         super().__init__()
-        self._error = error
+        self._error, self._may_try_again = error, may_try_again
 
     def body(self) -> ComposeResult:
         """Two sentences."""
         yield Words(lambda: self._error.what, classes="sentence alarm")
         yield Words(lambda: self._error.then, classes="sentence")
-        yield Words(lambda: _("Enter: understood."), classes="sentence muted")
+        yield Words(self._keys_words, classes="sentence muted")
+
+    def _keys_words(self) -> str:
+        return _("Enter: try again.  Esc: go back.") if self._may_try_again else _("Enter: understood.")
 
     def action_seen(self) -> None:
         """Go on."""
-        self.dismiss(None)
+        self.dismiss(True)  # noqa: FBT003 (the answer itself)

@@ -26,14 +26,13 @@ from downtime.screens.entry_lines import form_title, time_words
 from downtime.screens.keyline import Words
 from downtime.screens.rows import RowColumn, Rows, Shows
 from downtime.screens.text import lines, shown
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField, Field
 from downtime.store import audit_queries
 from downtime.store.journal import entry_by_id
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.content import Content
-    from textual.events import Key
 
     from downtime.audit import AuditLine
     from downtime.entry import Entry
@@ -77,21 +76,6 @@ class Lines(Sequence[Any]):
         return self._pages[page][row]
 
 
-class _AskedField(Field):
-    """The field everything is typed into; the list below takes the keys that move it."""
-
-    def __init__(self, rows: Rows) -> None:
-        super().__init__(id="audit-asked")
-        self._rows = rows
-
-    async def _on_key(self, event: Key) -> None:
-        if self._rows.takes(event):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
-
-
 class AuditScreen(StationScreen):
     """The lines of one book."""
 
@@ -124,14 +108,14 @@ class AuditScreen(StationScreen):
         rows.can_focus = False
         with Horizontal(id="audit-top"):
             yield Words(lambda: _("Find"), classes="label", id="audit-find")
-            yield _AskedField(rows)
+            yield AskedField(rows.takes, rows.picks, id="audit-asked")
         yield Static("", id="audit-span", markup=False)
         yield rows
 
     def on_mount(self) -> None:
         """Put the cursor into the field."""
         super().on_mount()
-        self.query_one(_AskedField).focus()
+        self.query_one(AskedField).focus()
 
     def on_unmount(self) -> None:
         """Let go of the journal."""
@@ -156,11 +140,11 @@ class AuditScreen(StationScreen):
     @property
     def wanted(self) -> AuditFilter:
         """What is asked for: the filter, and the text typed."""
-        return self._asked.wanted(self.query_one(_AskedField).value.strip())
+        return self._asked.wanted(self.query_one(AskedField).value.strip())
 
     def redraw(self) -> None:
         """Look again and write everything."""
-        self.query_one(_AskedField).placeholder = _("part of a number, a name of a file, a reason ...")
+        self.query_one(AskedField).placeholder = _("part of a number, a name of a file, a reason ...")
         self._look()
 
     def _look(self, *, afresh: bool = False) -> None:
@@ -237,7 +221,7 @@ class AuditScreen(StationScreen):
 
     def act_back(self) -> None:
         """Empty the field first, then the filter, then leave."""
-        asked = self.query_one(_AskedField)
+        asked = self.query_one(AskedField)
         if asked.value:
             asked.take("")
         elif self._asked != Asked():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from downtime.entry import Entry
+from downtime.hub_notice import receipt_keys
 from downtime.i18n import _
 from downtime.receipt_qr import check
 from downtime.screens.charge_sheet import Sheet
 from downtime.screens.fields_dialog import FieldsDialog, Line
+from downtime.screens.hub_question import ask_hub
 from downtime.screens.lines_screen import LinesScreen
 from downtime.screens.people import PatientCard
 from downtime.screens.priced_slip import (
@@ -72,7 +74,7 @@ class Priced(LinesScreen):
 
     def _take_code(self, scan: Scan) -> None:
         self._codes = [*(self._codes if scan.kind == "further_code" else ()), scan.text]
-        verdict = check(self._codes, self.desk.home.keys.public_keys())
+        verdict = check(self._codes, receipt_keys(self.desk.home))
         if verdict.facts is None:
             self.say(lambda: _("These codes do not belong together: scan the slip again."), "problem")
             self._codes = self._codes[:1]
@@ -115,6 +117,7 @@ class Priced(LinesScreen):
             self.redraw()
             self._ask_name(slip)
         self.say(lambda: self._slip_words(slip), "problem" if slip.differs else "hint")
+        ask_hub(self, slip.number, sheet.entry_id, lambda: self.sheet.entry_id == sheet.entry_id)
 
     def _slip_words(self, slip: Slip) -> str:
         told = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 
+from textual._styles_cache import StylesCache
+
 LOOK_SECONDS = 1
 QUIET_MS = 300
 """Between two words one rests longer than this, between two keys of a word not."""
@@ -27,6 +29,8 @@ def clear_seldom() -> None:
 
 def clear() -> None:
     """Clear memory now: the less there is, the sooner it is done."""
+    # Textual remembers colours by who asked, and so keeps the painted lines of a thousand closed widgets.
+    StylesCache.get_inner_outer.cache_clear()
     gc.collect()
 
 

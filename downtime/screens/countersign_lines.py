@@ -98,6 +98,7 @@ def way_word(way: str) -> str:
         "code": _("code"),
         "solo": _("alone"),
         "own_twice": _("twice"),
+        "hub": _("hub"),
     }[way]
 
 

@@ -94,10 +94,15 @@ class DispenseScreen(DispenseFinding):
     def on_mount(self) -> None:
         """Ask for a receipt, or begin with the one given."""
         super().on_mount()
-        if self._begin_with is not None:
-            self.bring_up(self._begin_with)
+        charge = self.given()
+        if charge is not None:
+            self.bring_up(charge)
         else:
             self.find.ask()
+
+    def given(self) -> Entry | None:
+        """Return the charge to begin with."""
+        return self._begin_with
 
     # -- what is shown ------------------------------------------------------------------------------
 
@@ -248,13 +253,18 @@ class DispenseScreen(DispenseFinding):
         form = read_form(Dispense, sheet.content(self.station.settings.station.name))
         if isinstance(form, list):
             self.show_problems(form)
-            return
-        await self.record(form, sheet.entry_id, self._stands, checked=_checked_by)
+        else:
+            await self.hand_over(form, sheet.entry_id)
+
+    async def hand_over(self, form: Form, entry_id: str) -> None:
+        """Record it."""
+        await self.record(form, entry_id, self._stands, checked=checked_by)
 
     def _stands(self, recorded: Recorded) -> None:
         self.put_away()
         self.station.tell_recorded(recorded.entry)
 
 
-def _checked_by(form: Form, name: str) -> Form:
+def checked_by(form: Form, name: str) -> Form:
+    """Return the form with who checked it, as its paper shows it."""
     return form.model_copy(update={"checked_by": name})

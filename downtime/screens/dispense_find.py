@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from downtime import desk_queries
+from downtime.hub_notice import receipt_keys
 from downtime.i18n import _
 from downtime.receipt_check import Checked, check_texts
 from downtime.screens.base import StationScreen
 from downtime.screens.dispense_lines import state_word
 from downtime.screens.dispense_sheet import charge_state, sheet_of
+from downtime.screens.hub_question import ask_hub
 from downtime.screens.recorded import money
 from downtime.screens.rows import Rows
 from downtime.screens.scans import understand
@@ -70,6 +72,10 @@ class DispenseFinding(StationScreen):
             for entry, state in states
         ]
 
+    def sheet_for(self, charge: Entry) -> DispenseSheet:
+        """Return what is to be handed over on a charge."""
+        return sheet_of(self.desk, charge)
+
     def bring_up(self, entry: Entry) -> None:
         """Show a charge; another receipt of the patient brings up the charge it names."""
         if entry.form != "charge":
@@ -79,11 +85,13 @@ class DispenseFinding(StationScreen):
                 return
             entry = named[0]
         self.foreign = None
-        self.sheet = sheet_of(self.desk, entry)
+        self.sheet = self.sheet_for(entry)
         self.opened_patient(entry.patient, entry.id)
         self.find.clear()
         self.rows.place = 0
         self.redraw()
+        sheet = self.sheet
+        ask_hub(self, entry.number, sheet.entry_id, lambda: self.sheet is sheet)
         if self.sheet.gives and self.sheet.may_go:
             self.rows.focus()
             self.say(lambda: _("Enter hands it over.  A digit takes another batch, F4 another quantity."))
@@ -118,7 +126,7 @@ class DispenseFinding(StationScreen):
         if known is not None:
             self.take_scan(known)
             return
-        checked = check_texts([as_code(event.text)], self.desk.home.keys.public_keys())
+        checked = check_texts([as_code(event.text)], receipt_keys(self.desk.home))
         if checked.status in {"unreadable", "incomplete"} and len(event.text) < _QR_DIGITS_MIN:
             self.say(lambda: _("No receipt with drugs is found here under that."), "problem")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from downtime import desk_queries
@@ -10,7 +11,7 @@ from downtime.record import new_entry_id
 from downtime.rules import is_two_person_drug
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
 
     from downtime.desk import Desk
     from downtime.desk_queries import BatchLeft
@@ -84,6 +85,30 @@ class DispenseSheet:
     def needs_second_person(self) -> bool:
         """Whether a drug that two people sign for is among what is handed over."""
         return any(is_two_person_drug(give.controlled) for give in self.gives if not give.is_left_out)
+
+    def as_draft(self) -> dict[str, Any]:
+        """Return plain values for a draft: the charge, and line by line what a person decided."""
+        gives = [
+            {
+                "code": give.code,
+                "quantity": quantity_text(give.quantity),
+                "batch": give.batch,
+                "is_left_out": give.is_left_out,
+            }
+            for give in self.gives
+        ]
+        return {"charge_id": self.charge.id, "patient": self.charge.content["patient"], "gives": gives}
+
+    def take_up(self, gives: Sequence[Mapping[str, Any]]) -> None:
+        """Decide as a draft says, as far as the charge still has these lines and there are these batches."""
+        for give, kept in zip(self.gives, gives, strict=False):
+            if give.code != kept["code"]:
+                return
+            batch = next((one for one in give.batches if one.batch == kept["batch"]), None)
+            if batch is not None:
+                give.take_from(batch)
+            give.quantity = min(Decimal(kept["quantity"]), give.left)
+            give.is_left_out = kept["is_left_out"]
 
     def content(self, window: str) -> dict[str, Any]:
         """Return the content of a ``Dispense``."""

@@ -111,6 +111,7 @@ async def _printing(screen: Acting, last: RecordedLine, reason: str) -> None:
 def reverse(screen: Acting, entry: Entry) -> None:
     """Ask why, show what is given back, and reverse on the second Enter."""
     desk = screen.desk
+    said = screen.station.remembered.setdefault("reversing", {})  # by entry: nothing came of it yet
     entry_id = new_entry_id()  # one for this decision: however often Enter is pressed, it is one reversal
     refunds = desk_queries.reversal_content(entry, "-", desk.currency)["refunds"]
 
@@ -127,6 +128,7 @@ def reverse(screen: Acting, entry: Entry) -> None:
 
     def decided(reason: str | None) -> None:
         if reason is not None:
+            said[entry.id] = reason
             screen.station.behind(_reversing(screen, entry, reason, entry_id))
 
     screen.station.push_screen(
@@ -140,6 +142,7 @@ def reverse(screen: Acting, entry: Entry) -> None:
                 lambda: _("The patient wants it back"),
             ),
             sure=lambda: _(" Enter again: reverse the whole entry. Esc: leave it. "),
+            typed=said.get(entry.id, ""),
         ),
         decided,
     )

@@ -8,7 +8,6 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.masking import mask_phone
 from downtime.problem_text import problem_words
 from downtime.record import new_entry_id
 from downtime.screens.base import Dialog
@@ -16,7 +15,7 @@ from downtime.screens.choice import Choice
 from downtime.screens.exchange import kind_word, paper_words, receipt_head
 from downtime.screens.keyline import Words
 from downtime.screens.text import lines, shown
-from downtime.screens.typed_fields import AmountField, CodeField, Field, NumberOfPerson
+from downtime.screens.typed_fields import AmountField, CodeField, Field, PhoneField
 from downtime.worklists import patient_of
 from forms.base import read_form
 from forms.exchange import Exchange
@@ -66,9 +65,7 @@ class ExchangeDialog(Dialog):
         yield Static("", id="exchange-told", markup=False)
         slip = (("yes", lambda: _("taken back")), ("sent", lambda: _("nobody comes: sent to the phone")))
         yield from self._row(lambda: _("Our slip"), Choice(slip, id="slip"))
-        yield from self._row(
-            lambda: _("Phone"), NumberOfPerson(mask_phone, id="sent-to", max_length=40), "sent"
-        )
+        yield from self._row(lambda: _("Phone"), PhoneField(id="sent-to", max_length=40), "sent")
         yield Static("", id="exchange-papers", markup=False)
         kinds = tuple((kind, lambda kind=kind: kind_word(kind)) for kind in _KINDS)
         yield from self._row(lambda: _("Kind"), Choice(kinds, id="kind"))
@@ -178,6 +175,13 @@ class ExchangeDialog(Dialog):
                 self.query_one(".sent").display = True
         else:
             self.query_one("#bill-code").focus()
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        """Say what is no phone number."""
+        event.stop()
+        if isinstance(event.input, PhoneField) and self._problem() != event.input.doubt():
+            self._problem = event.input.doubt
+            self.redraw()
 
     async def on_input_submitted(self, event: Field.Submitted) -> None:
         """On to the next line; the amount names a document, an empty number records."""

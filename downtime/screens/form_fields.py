@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from downtime.i18n import _
-from downtime.masking import IDENTITIES, PHONES, mask_identity, mask_phone
+from downtime.masking import IDENTITIES, PHONES, mask_identity
 from downtime.screens.choice import Choice
-from downtime.screens.typed_fields import AmountField, CodeField, Field, NumberField, NumberOfPerson
+from downtime.screens.typed_fields import (
+    AmountField,
+    CodeField,
+    Field,
+    NumberField,
+    NumberOfPerson,
+    PhoneField,
+)
 from forms.money import UnreadableNumberError, format_amount, parse_amount
 from forms.people import PatientRef, VisitRef
 from forms.quantity import parse_quantity
@@ -175,7 +182,7 @@ def _yes_no(id_of_widget: str, _field: FormField) -> Widget:
 KINDS: dict[str, Kind] = {
     "text": Kind(lambda name, _f: Field(id=name), _read_text, _write_text),
     "code": Kind(lambda name, _f: CodeField(id=name), _read_text, _write_text),
-    "phone": Kind(lambda name, _f: NumberOfPerson(mask_phone, id=name), _read_text, _write_text),
+    "phone": Kind(lambda name, _f: PhoneField(id=name), _read_text, _write_text),
     "identity": Kind(lambda name, _f: NumberOfPerson(mask_identity, id=name), _read_text, _write_text),
     "whole": Kind(lambda name, _f: NumberField(id=name), _read_whole, _write_text),
     "quantity": Kind(lambda name, _f: NumberField(id=name), _read_quantity, _write_text),

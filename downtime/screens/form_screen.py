@@ -17,6 +17,7 @@ from downtime.screens.people import PatientCard, patient_card
 from downtime.screens.search_field import SearchField
 from downtime.screens.seeking import PATIENT_COLUMNS, seek_patients
 from downtime.screens.text import cut, shown
+from downtime.screens.typed_fields import PhoneField
 from forms import people_form_named
 from forms.base import Problem, read_form
 
@@ -157,9 +158,11 @@ class FormScreen(StationScreen):
             self._sure = True
             self.say(lambda: _("Enter again records it."))
 
-    def on_input_changed(self, _event: Field.Changed) -> None:
-        """Whoever types on is not done."""
+    def on_input_changed(self, event: Field.Changed) -> None:
+        """Whoever types on is not done; what is no phone number is told beside it."""
         self._sure = False
+        if isinstance(event.input, PhoneField):
+            self.query_one(f"#{event.input.id}-problem", Static).update(shown(event.input.doubt()))
 
     def act_patient(self) -> None:
         """Find the patient."""

@@ -17,7 +17,8 @@ from downtime.screens.keyline import Words
 from downtime.screens.recorded import money
 from downtime.screens.rows import RowColumn, Rows, Shows
 from downtime.screens.text import line, lines, shown
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField, Field
+from downtime.standing import STATES
 from downtime.standing_text import state_name
 
 if TYPE_CHECKING:
@@ -41,23 +42,6 @@ def filter_word(kept: str) -> str:
         "not_printed": _("Not printed"),
         "reversed": _("Reversed"),
     }[kept]
-
-
-class _Asked(Field):
-    """The field everything is typed into; the list below takes the keys that move it."""
-
-    def __init__(self, rows: Rows) -> None:
-        super().__init__(id="journal-asked")
-        self._rows = rows
-
-    async def _on_key(self, event: Key) -> None:
-        # Once the mark was moved, or a name is typed, a digit picks a row; figures of a number are typed.
-        self._rows.digits = self._rows.place > 0 or bool(self.value and not self.value[0].isascii())
-        if self._rows.takes(event):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
 
 
 class JournalScreen(StationScreen):
@@ -86,7 +70,7 @@ class JournalScreen(StationScreen):
                 RowColumn(lambda: _("Patient")),
                 RowColumn(lambda: _("Amount"), 10, right=True),
                 RowColumn(lambda: _("Paper"), 8),
-                RowColumn(lambda: _("HIS"), 10),
+                RowColumn(lambda: _("HIS"), 10, words=lambda: map(state_name, STATES)),
             ),
             self._shows,
             empty=lambda: _("Nothing found. Esc empties the field."),
@@ -95,7 +79,7 @@ class JournalScreen(StationScreen):
         rows.can_focus = False
         with Horizontal(id="journal-top"):
             yield Words(lambda: _("Find"), classes="label", id="journal-find")
-            yield _Asked(rows)
+            yield AskedField(self._takes, self._picks, id="journal-asked")
             yield Static("", id="journal-filters", markup=False)
         with Horizontal(id="journal-middle"):
             yield rows
@@ -104,7 +88,8 @@ class JournalScreen(StationScreen):
     def on_mount(self) -> None:
         """Put the cursor into the field, and open what was scanned."""
         super().on_mount()
-        self.query_one(_Asked).focus()
+        self.station.behind(self.desk.reading_receipts())
+        self.query_one(AskedField).focus()
         if self._open_first is not None:
             self._open(self._open_first)
 
@@ -117,7 +102,7 @@ class JournalScreen(StationScreen):
 
     def redraw(self) -> None:
         """Look again and write everything."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         asked.placeholder = _("number, patient, name, formal number, or scan")
         self._look()
         parts: list[Content | str] = []
@@ -127,7 +112,7 @@ class JournalScreen(StationScreen):
         self.query_one("#journal-filters", Static).update(line(*parts))
 
     def _look(self, *, afresh: bool = False) -> None:
-        found = desk_queries.find_receipts(self.desk, self.query_one(_Asked).value, self._kept)
+        found = desk_queries.find_receipts(self.desk, self.query_one(AskedField).value, self._kept)
         self.rows.show(found, place=0 if afresh else None)
         self._show_marked()
 
@@ -182,6 +167,16 @@ class JournalScreen(StationScreen):
             "A receipt is never changed: F9 reverses it by a new entry."
         )
 
+    def _picks(self, character: str) -> bool:
+        """Once the mark was moved, or a name is typed, a digit picks a row; figures of a number are typed."""
+        typed = self.query_one(AskedField).value
+        self.rows.digits = self.rows.place > 0 or bool(typed and not typed[0].isascii())
+        return self.rows.picks(character)
+
+    def _takes(self, event: Key) -> bool:
+        self._picks(event.character or " ")  # says whether digits pick
+        return self.rows.takes(event)
+
     def on_input_changed(self, event: Field.Changed) -> None:
         """Search with every key."""
         event.stop()
@@ -206,7 +201,7 @@ class JournalScreen(StationScreen):
             self._open(scan.value)
             return True
         if scan.kind == "patient":
-            self.query_one(_Asked).take(scan.value.number)
+            self.query_one(AskedField).take(scan.value.number)
             return True
         if scan.kind == "foreign_receipt":
             self.say(
@@ -218,7 +213,7 @@ class JournalScreen(StationScreen):
 
     def act_back(self) -> None:
         """Empty the field first, then leave."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         if asked.value:
             asked.take("")
         else:

@@ -28,12 +28,17 @@ class KeyOrder:
 
     def __init__(self, app: DowntimeApp) -> None:
         self._app = app
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[tuple[Key, bool]] = deque()
         self.is_busy = False
 
-    def take(self, key: Key) -> None:
-        """Take a key; it is handled as soon as those before it are."""
-        self._waiting.append(key)
+    def take(self, key: Key, *, is_persons: bool = False) -> None:
+        """Take a key; it is handled as soon as those before it are.
+
+        Args:
+            key: the key.
+            is_persons: whether the scanner has looked at it and knows that it is a person's.
+        """
+        self._waiting.append((key, is_persons))
         if not self.is_busy:
             self.is_busy = True
             self._app.run_worker(self._handle_all(), group="keys", exit_on_error=True)
@@ -41,11 +46,18 @@ class KeyOrder:
     async def _handle_all(self) -> None:
         try:
             while self._waiting:
-                await _there(self._app.screen)  # a scan or the clock may have put it up this moment
-                await self._app.handle_key(self._waiting.popleft())
-                await self._settle()
+                key, is_persons = self._waiting.popleft()
+                if not is_persons:
+                    for held in self._app.scanner.sees(key):
+                        await self._handle(held, is_persons=True)
+                await self._handle(key, is_persons=is_persons)
         finally:
             self.is_busy = False
+
+    async def _handle(self, key: Key, *, is_persons: bool) -> None:
+        await _there(self._app.screen)  # a scan or the clock may have put it up this moment
+        await self._app.handle_key(key, is_persons=is_persons)
+        await self._settle()
 
     async def _settle(self) -> None:
         for _round in range(ROUNDS_MAX):

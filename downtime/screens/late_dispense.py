@@ -11,16 +11,16 @@ from downtime.i18n import _
 from downtime.late import LateHead, following, without_number
 from downtime.pack_number import parse_paper
 from downtime.packs import series_of
-from downtime.screens.dispense import DispenseScreen
+from downtime.record import new_entry_id
+from downtime.screens.dispense import DispenseScreen, checked_by
 from downtime.screens.dispense_lines import state_word
 from downtime.screens.dispense_sheet import charge_state
 from downtime.screens.late_head_dialog import LateHeadDialog
 from downtime.screens.late_lines import HEAD_CSS, head_line
 from downtime.screens.late_record import compare_paper, compared_words, record_paper
+from downtime.screens.late_sheets import LATE
 from downtime.screens.recorded import money
 from downtime.screens.search_field import Candidate
-from forms.base import read_form
-from forms.dispense import Dispense
 from forms.paper_late import PaperConflict, standing_entry
 
 if TYPE_CHECKING:
@@ -28,31 +28,60 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from downtime.entry import Entry
     from downtime.record import Recorded
+    from downtime.screens.dispense_sheet import DispenseSheet
     from downtime.screens.scans import Scan
+    from downtime.store.drafts import Draft
     from forms.base import Form
     from forms.paper_late import PaperTypedAgain
 
 
 class LateDispenseScreen(DispenseScreen):
-    """One dispensing form after the other. Gives the head of a paper of another kind, or None."""
+    """One dispensing form after the other. Gives the head of a paper of another kind, or None.
+
+    Args of the constructor:
+        head: the paper to begin with.
+        draft: a half-typed one to go on with.
+    """
 
     DEFAULT_CSS = HEAD_CSS
     acts: ClassVar[tuple[str, ...]] = ("patient", "quantity", "delete_line", "settle", "slip")
     rights: ClassVar[Mapping[str, str]] = {"settle": "late_entry"}
 
-    def __init__(self, head: LateHead) -> None:
+    def __init__(self, head: LateHead, draft: Draft | None = None) -> None:
         super().__init__()
-        self.head = head
+        self.head, self._draft = head, draft
+        self._entry_id = draft.id if draft is not None else new_entry_id()
 
     def body(self) -> ComposeResult:
         """The paper, then the screen of the pharmacy."""
         yield Static("", id="late-head", markup=False)
         yield from super().body()
 
+    def given(self) -> Entry | None:
+        """Return the charge a draft holds."""
+        return self.desk.find(self._draft.content["charge_id"]) if self._draft is not None else None
+
+    def sheet_for(self, charge: Entry) -> DispenseSheet:
+        """Whatever charge is brought up, the form goes on under the id of this paper."""
+        sheet = super().sheet_for(charge)
+        sheet.entry_id = self._entry_id
+        if self._draft is not None:
+            sheet.take_up(self._draft.content["gives"])
+            self._draft = None
+        return sheet
+
+    def keep(self) -> None:
+        """Keep what is half typed, synced, behind."""
+        if self.sheet is not None and self.sheet.may_go:
+            content = {**self.sheet.as_draft(), "kind": "dispense", "head": self.head.as_content()}
+            self.station.behind(self.desk.saving_draft(self._entry_id, LATE, content))
+
     def redraw(self) -> None:
-        """Write the paper, then the rest."""
+        """Write the paper, then the rest, and keep it."""
         super().redraw()
+        self.keep()
         width = max((self.size.width or 80) - (4 if self.station.is_drill else 0), 40)
         self.query_one("#late-head", Static).update(head_line(self.head, self.station.now(), width))
 
@@ -109,31 +138,25 @@ class LateDispenseScreen(DispenseScreen):
         else:
             self.redraw()
 
-    async def act_settle(self) -> None:
-        """Record what the paper says was handed over."""
-        sheet = self.sheet
-        assert sheet is not None
-        if all(give.is_left_out for give in sheet.gives):
-            self.say(lambda: _("Every line is left out; nothing is handed over."), "problem")
-            return
-        form = read_form(Dispense, sheet.content(self.station.settings.station.name))
-        if isinstance(form, list):
-            self.show_problems(form)
-        elif self.head.again:
+    async def hand_over(self, form: Form, entry_id: str) -> None:
+        """Record what the paper says was handed over, or compare it with what stands."""
+        if self.head.again:
             await compare_paper(self, form, self.head, self._compared)
         else:
-            await record_paper(self, form, sheet.entry_id, self.head, self._recorded, checked=_checked_by)
+            await record_paper(self, form, entry_id, self.head, self._recorded, checked=checked_by)
 
     def _recorded(self, recorded: Recorded) -> None:
         self._next()
         self.station.tell_recorded(recorded.entry, print_it=False)
 
     def _compared(self, found: PaperTypedAgain | PaperConflict) -> None:
+        self.station.behind(self.desk.dropping_draft(self._entry_id))
         self._next()
         kind = "problem" if isinstance(found, PaperConflict) else "done"
         self.station.tell(lambda: compared_words(found), kind)
 
     def _next(self) -> None:
+        self._entry_id = new_entry_id()
         self.put_away()
         head = following(self.desk, self.head)
         self.station.remembered["late"] = head or without_number(self.head)
@@ -142,7 +165,3 @@ class LateDispenseScreen(DispenseScreen):
             return
         self.head = head
         self.redraw()
-
-
-def _checked_by(form: Form, name: str) -> Form:
-    return form.model_copy(update={"checked_by": name})

@@ -19,6 +19,7 @@ from downtime.screens.text import lines, shown
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.events import Key
 
     from downtime.pack_number import PaperNumber
     from downtime.screens.scans import Scan
@@ -102,6 +103,13 @@ class LateEntryScreen(StationScreen):
         self.query_one(Rows).display = bool(drafts)
         self.query_one(Rows).show(drafts)
 
+    def on_key(self, event: Key) -> None:
+        """Down goes from the fields to what is half typed."""
+        rows = self.query_one(Rows)
+        if event.key == "down" and rows.display and not rows.has_focus:
+            event.stop()
+            rows.focus()
+
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """Go on with a half-typed paper."""
         event.stop()
@@ -127,13 +135,13 @@ class LateEntryScreen(StationScreen):
             words = found
             self.say(lambda: words, "problem")
             return
-        screen = SCREENS["receipt"](found.head, paper_minor=found.total_minor, draft=found.draft)
+        screen = SCREENS["receipt"](found.head, code=found, draft=found.draft)
         self.station.push_screen(screen, self._came_back)
 
     def _open(self, head: LateHead, draft: Draft | None = None) -> None:
         self.station.remembered["late"] = head
         if head.paper.kind == "dispense":
-            self.station.push_screen(LateDispenseScreen(head), self._came_back)
+            self.station.push_screen(LateDispenseScreen(head, draft), self._came_back)
         else:
             self.station.push_screen(SCREENS[head.paper.kind](head, draft=draft), self._came_back)
 

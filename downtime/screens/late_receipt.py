@@ -25,16 +25,18 @@ _LINE_FIELDS = {field.name for field in fields(Line)}
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPaper:
-    """What the code filled in; the payment is still to be looked up on the paper.
+    """What the code filled in. How it was paid no code says: that is still to be looked up on the paper.
 
     Attributes:
         draft: patient and lines, as the screen takes them up.
         total_minor: the sum, which controls the lines.
+        is_owed: nothing was paid; somebody vouched.
     """
 
     head: LateHead
     draft: Draft
     total_minor: int
+    is_owed: bool
 
 
 def paper_of_receipt(desk: Desk, scan: Scan, now: str) -> ReceiptPaper | str:
@@ -68,7 +70,7 @@ def paper_of_receipt(desk: Desk, scan: Scan, now: str) -> ReceiptPaper | str:
     )
     sheet.lines, sheet.head = lines, head
     draft = Draft(sheet.entry_id, LATE, desk.person.operator, sheet.as_draft(held=False), now)
-    return ReceiptPaper(head, draft, facts.total_minor)
+    return ReceiptPaper(head, draft, facts.total_minor, is_owed=facts.settlement == "unpaid")
 
 
 def _refused(desk: Desk, status: str, facts: ReceiptFacts) -> str:

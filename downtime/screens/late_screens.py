@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from downtime.pack_number import PaperNumber
     from downtime.record import Recorded
+    from downtime.screens.late_receipt import ReceiptPaper
     from downtime.screens.late_sums import LateSums
     from downtime.screens.scans import Scan
     from downtime.screens.window_sheet import WindowSheet
@@ -47,16 +48,16 @@ class LatePaper(Window):
 
     Args:
         head: the paper to begin with.
-        paper_minor: its sum, where our own code said it.
+        code: what our own code said of it.
     """
 
     DEFAULT_CSS = HEAD_CSS
     rights: ClassVar[Mapping[str, str]] = {"settle": "late_entry", "price": "late_entry"}
     sheet: FromPaper
 
-    def __init__(self, head: LateHead, *args: Any, paper_minor: int | None = None, **named: Any) -> None:
+    def __init__(self, head: LateHead, *args: Any, code: ReceiptPaper | None = None, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.head, self._paper_minor = head, paper_minor
+        self.head, self._code = head, code
 
     # -- what is seen -------------------------------------------------------------------------------
 
@@ -80,7 +81,7 @@ class LatePaper(Window):
             self.say,
             lambda: _("{slip}: another number, time or writer.  {rescue}: about a rescue.").format(**keys),
         )
-        if self._paper_minor is not None and self._paper_minor == self.sheet.total_minor:
+        if self._code is not None and self._code.total_minor == self.sheet.total_minor:
             self.call_after_refresh(self.act_settle)  # all of it came off a code: only Enter is left
 
     def label_of(self, act: str) -> str:
@@ -181,7 +182,7 @@ class LatePaper(Window):
 
     async def act_settle(self) -> None:
         """Ask for the sum on the paper."""
-        dialog = LateSettleDialog(self.sheet, self._paper_minor)
+        dialog = LateSettleDialog(self.sheet, self._code)
         self.station.push_screen(dialog, self._summed)
 
     def _summed(self, answer: tuple[LateSums, str] | None) -> None:
@@ -217,7 +218,7 @@ class LatePaper(Window):
 
     def _next_paper(self) -> None:
         """Count the number on; after the last of a pack ask for one."""
-        self._paper_minor = None
+        self._code = None
         head = following(self.desk, self.head)
         if head is None:
             if self.head.paper.kind != "receipt":  # whose writer and time are nobody else's

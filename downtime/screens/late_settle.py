@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
+    from textual.events import DescendantFocus
 
+    from downtime.screens.late_receipt import ReceiptPaper
     from downtime.screens.late_sheets import FromPaper
     from forms.base import Problem
 
@@ -43,18 +45,19 @@ class LateSettleDialog(Dialog):
 
     Args:
         sheet: what was typed off the paper.
-        paper_minor: the sum, where our own code said it.
+        code: what our own code said: the sum, and whether it was paid, but not how.
     """
 
     CSS_PATH = "late_settle.tcss"
     acts: ClassVar[tuple[str, ...]] = ("authorise", "verify", "settle")
     rights: ClassVar[Mapping[str, str]] = dict.fromkeys(acts, "late_entry")
 
-    def __init__(self, sheet: FromPaper, paper_minor: int | None = None) -> None:
+    def __init__(self, sheet: FromPaper, code: ReceiptPaper | None = None) -> None:
         super().__init__()
-        self._sheet, self._known = sheet, paper_minor
+        self._sheet, self._code = sheet, code
         self._takes_money = sheet.kind != "bookkeeping"
-        self._kind = 0
+        self._kind = int(code is not None and code.is_owed)
+        self._lies_in = OWED if self._kind else "cash"
         self._unverified: set[str] = set()
         self._warned = -1
 
@@ -90,11 +93,26 @@ class LateSettleDialog(Dialog):
     def on_mount(self) -> None:
         """The cursor waits for the sum."""
         super().on_mount()
-        field = self.query_one("#cash", Field)
-        if self._known is not None:
-            field.take(format_amount(self._known, self._sheet.currency))
-            self.redraw()
+        field = self.query_one(f"#{self._lies_in}", Field)
+        field.take(self._told())
+        self.redraw()
         field.focus()
+
+    def _told(self) -> str:
+        """Return the sum as our own code said it, or ""."""
+        return format_amount(self._code.total_minor, self._sheet.currency) if self._code is not None else ""
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The sum of a code goes along with the cursor from method to method: no code says how it was paid."""
+        before, here = self._lies_in, event.widget
+        if not (self._told() and before in METHODS and here.id in METHODS and isinstance(here, Field)):
+            return
+        lies = self.query_one(f"#{before}", Field)
+        slip = self.query_one(f"#{before}-slip", Field).value if before != "cash" else ""
+        if lies.value == self._told() and not slip and not here.value:
+            lies.take("")
+            here.take(self._told())
+            self._lies_in = here.id
 
     def help_words(self) -> str:
         """Return what to do here."""
@@ -161,6 +179,8 @@ class LateSettleDialog(Dialog):
         if not sums.paper_minor and self._sheet.total_minor:
             return _("Type the sum the paper says")
         if not sums.difference_minor:
+            if self._code is not None and [part["method"] for part in sums.payments] == ["cash"]:
+                return _("Enter: CASH; the code names no method. Tab: card, mobile")
             return _("Enter: record")
         amount = money(abs(sums.difference_minor), self._sheet.currency)
         if sums.difference_minor < 0 and self._takes_money:

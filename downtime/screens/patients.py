@@ -23,7 +23,7 @@ from downtime.screens.patients_find import found_by_hand
 from downtime.screens.patients_lines import COLUMNS, shows_temporary, summary
 from downtime.screens.rows import Rows
 from downtime.screens.text import lines, shown
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField, Field
 from downtime.store import delivery_queries
 from downtime.store.reference import Reference
 
@@ -42,21 +42,6 @@ _KEPT = ("open", "decided", "all")
 
 class _LeftError(Exception):
     """The screen went away while it was still comparing."""
-
-
-class _Asked(Field):
-    """What is typed searches the lists; while it is empty digits choose, up and down move the list."""
-
-    def __init__(self, owner: PatientsScreen) -> None:
-        super().__init__(id="patients-asked")
-        self._owner = owner
-
-    async def _on_key(self, event: Key) -> None:
-        if not self.value and self._owner.takes(event):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
 
 
 class PatientsScreen(PatientsDeciding):
@@ -85,7 +70,7 @@ class PatientsScreen(PatientsDeciding):
         rows.can_focus = False
         with Horizontal(id="patients-top"):
             yield Words(lambda: _("Find"), classes="label", id="patients-find")
-            yield _Asked(self)
+            yield AskedField(self.takes, self.picks, id="patients-asked")
         yield Static("", id="patients-summary", markup=False)
         with Horizontal(id="patients-both"):
             yield rows
@@ -94,7 +79,7 @@ class PatientsScreen(PatientsDeciding):
     def on_mount(self) -> None:
         """Begin to compare, and put the cursor into the field."""
         super().on_mount()
-        self.query_one(_Asked).focus()
+        self.query_one(AskedField).focus()
         self.station.behind(self._comparing())
 
     # -- comparing ----------------------------------------------------------------------------------
@@ -151,7 +136,7 @@ class PatientsScreen(PatientsDeciding):
 
     def redraw(self) -> None:
         """Write everything."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         asked.placeholder = (
             _("name, initials or number; Enter")
             if self.searching
@@ -237,9 +222,15 @@ class PatientsScreen(PatientsDeciding):
             return _("Nothing is decided about this one. The filter shows the decided ones.")
         return None
 
+    def picks(self, character: str) -> bool:
+        """While nothing is typed digits choose."""
+        return character.isdecimal() and not self.searching and not self.query_one(AskedField).value
+
     def takes(self, event: Key) -> bool:
         """Act on a key while nothing is typed; return whether it did."""
-        if event.character and event.character.isdigit() and not self.searching:
+        if self.query_one(AskedField).value:
+            return False
+        if event.character and self.picks(event.character):
             self.choose(int(event.character))
             return True
         if event.key in {"up", "down", "pageup", "pagedown"}:
@@ -261,7 +252,7 @@ class PatientsScreen(PatientsDeciding):
         self.searching = False
         if typed and row is not None:
             self.found = found_by_hand(self.desk, row.person, typed)
-            self.query_one(_Asked).take("")
+            self.query_one(AskedField).take("")
         elif row is not None and row.certain is not None and self.found is None:
             self.choose(1 + row.candidates.index(row.certain))
             return
@@ -270,7 +261,7 @@ class PatientsScreen(PatientsDeciding):
     def act_patient(self) -> None:
         """Search by hand: digits are typed too."""
         self.searching = True
-        self.query_one(_Asked).focus()
+        self.query_one(AskedField).focus()
         self.redraw()
 
     def act_filter(self) -> None:
@@ -281,7 +272,7 @@ class PatientsScreen(PatientsDeciding):
 
     def act_back(self) -> None:
         """Empty the field, then drop what was searched, then leave."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         if asked.value or self.searching or self.found is not None:
             asked.take("")
             self.searching, self.found = False, None

@@ -13,8 +13,9 @@ from textual.widgets import Static
 from downtime.i18n import _
 from downtime.screens.base import Dialog
 from downtime.screens.keyline import Words
+from downtime.screens.rows import DIGITS
 from downtime.screens.text import line, lines, shown
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField, Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,22 +23,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.content import Content
     from textual.events import Key
-
-
-class _ReasonField(Field):
-    """Takes a digit as one of the usual reasons while it is empty."""
-
-    def __init__(self, owner: ReasonDialog) -> None:
-        super().__init__(id="reason")
-        self._owner = owner
-
-    async def _on_key(self, event: Key) -> None:
-        is_digit = not self.value and event.character and event.character.isdigit()
-        if is_digit and self._owner.take_usual(int(event.character or 0) - 1):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
 
 
 class ReasonDialog(Dialog):
@@ -48,6 +33,7 @@ class ReasonDialog(Dialog):
         told: returns the lines that say on what.
         usual: the usual reasons.
         sure: returns the sentence shown after the first Enter; without it one Enter is enough.
+        typed: what was said a moment ago, where nothing came of it.
     """
 
     CSS_PATH = "reason.tcss"
@@ -58,8 +44,10 @@ class ReasonDialog(Dialog):
         told: Callable[[], Sequence[Content | str]],
         usual: Sequence[Callable[[], str]],
         sure: Callable[[], str] | None = None,
+        typed: str = "",
     ) -> None:
         super().__init__()
+        self._typed = typed
         self._title, self._told, self._usual, self._sure = title, told, tuple(usual), sure
         self._asked = False
 
@@ -69,13 +57,14 @@ class ReasonDialog(Dialog):
         yield Static("", id="reason-usual", markup=False)
         with Horizontal(id="reason-row"):
             yield Words(lambda: _("Reason"), classes="label reason-label")
-            yield _ReasonField(self)
+            yield AskedField(self._takes, self._picks, id="reason")
         yield Static("", id="reason-next", markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor into the field."""
         super().on_mount()
-        self.query_one(_ReasonField).focus()
+        self.query_one(AskedField).take(self._typed)
+        self.query_one(AskedField).focus()
 
     def help_words(self) -> str:
         """Return what to do here."""
@@ -97,12 +86,15 @@ class ReasonDialog(Dialog):
             told = shown(_("Enter goes on.  Esc: leave all as it was."), "$secondary")
         self.query_one("#reason-next", Static).update(told)
 
-    def take_usual(self, place: int) -> bool:
-        """Write one of the usual reasons into the field; return whether there is one."""
-        if 0 <= place < len(self._usual):
-            self.query_one(_ReasonField).take(self._usual[place]())
-            return True
-        return False
+    def _picks(self, character: str) -> bool:
+        """A digit takes one of the usual reasons while the field is empty."""
+        return character in DIGITS[: len(self._usual)] and not self.query_one(AskedField).value
+
+    def _takes(self, event: Key) -> bool:
+        taken = bool(event.character) and self._picks(str(event.character))
+        if taken:
+            self.query_one(AskedField).take(self._usual[int(str(event.character)) - 1]())
+        return taken
 
     def on_input_changed(self, event: Field.Changed) -> None:
         """Another reason is asked about again."""

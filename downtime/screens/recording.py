@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from downtime.approvals import needed
-from downtime.errors import DowntimeError
+from downtime.errors import DowntimeError, OutOfNumbersError
 from downtime.record import Recorded, Refused
 from downtime.rules import Needed
 from downtime.sealing import Filled
@@ -69,7 +69,8 @@ async def record_here(screen: Acting, wish: Wish, then: Callable[[Recorded], Any
         return None
     screen.station.recording = True
     desk = screen.desk
-    outcome = await _tried(screen, lambda: _attempt(desk, wish))
+    again = lambda: screen.station.behind(record_here(screen, wish, then))  # noqa: E731 (one line)
+    outcome = await _tried(screen, lambda: _attempt(desk, wish), again)
     if isinstance(outcome, Needed):
         _ask(screen, wish, outcome, then)
         return None
@@ -87,28 +88,34 @@ def _ask(screen: Acting, wish: Wish, need: Needed, then: Callable[[Recorded], An
     from downtime.screens.second_person import SecondPersonDialog
 
     def answered(agreed: Agreed | None) -> None:
-        if agreed is None or screen.station.recording:
-            return
-        screen.station.recording = True  # before any further key is handled
-        screen.station.behind(_record_agreed(screen, replace(wish, form=agreed.form), agreed.approval, then))
+        if agreed is not None:
+            _record_agreed(screen, replace(wish, form=agreed.form), agreed.approval, then)
 
     screen.station.push_screen(SecondPersonDialog(wish, need), answered)
 
 
-async def _record_agreed(
-    screen: Acting, wish: Wish, approval: Approval, then: Callable[[Recorded], Any]
-) -> None:
-    desk = screen.desk
-    outcome = await _tried(screen, lambda: wish.record(desk, approval))
-    assert not isinstance(outcome, Needed), "only an attempt asks"
-    _told(screen, outcome, then)
+def _record_agreed(screen: Acting, wish: Wish, approval: Approval, then: Callable[[Recorded], Any]) -> None:
+    desk, again = screen.desk, lambda: _record_agreed(screen, wish, approval, then)
+
+    async def recording() -> None:
+        outcome = await _tried(screen, lambda: wish.record(desk, approval), again)
+        assert not isinstance(outcome, Needed), "only an attempt asks"
+        _told(screen, outcome, then)
+
+    if not screen.station.recording:
+        screen.station.recording = True  # before any further key is handled
+        screen.station.behind(recording())
 
 
 async def _tried(
-    screen: Acting, act: Callable[[], Recorded | Refused | Needed]
+    screen: Acting, act: Callable[[], Recorded | Refused | Needed], again: Callable[[], object]
 ) -> Recorded | Refused | Needed | None:
+    """Try it; where only a number is missing, what was typed and who agreed is kept and Enter does it ``again``."""
     try:
         return await screen.desk.in_writer(act)
+    except OutOfNumbersError as error:
+        screen.station.alarm(error, again)
+        return None
     except DowntimeError as error:
         screen.station.alarm(error)
         return None

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from downtime.i18n import _
 from downtime.problem_text import problem_words
 from downtime.screens.base import StationScreen
+from downtime.screens.hub_question import ask_hub
 from downtime.screens.keyline import Words
 from downtime.screens.quantity import QuantityDialog
 from downtime.screens.recorded import money
@@ -144,6 +145,7 @@ class RefundScreen(StationScreen):
         self.say(str)
         self.rows.place = 0
         self.redraw()
+        ask_hub(self, entry.number, found.entry_id, lambda: self.sheet is found)
         if found.bill is not None:
             self.rows.focus()
             return
@@ -181,8 +183,6 @@ class RefundScreen(StationScreen):
             self._find.ask()
             self._find.find(scan.value.number)
         return scan.kind != "item"
-
-    # -- keys ---------------------------------------------------------------------------------------
 
     def help_words(self) -> str:
         """Return what to do here."""

@@ -49,6 +49,7 @@ def _ask_why(screen: Acting, sheet: RefundSheet, then: Callable[[Recorded], None
 
     def decided(reason: str | None) -> None:
         if reason is not None:
+            sheet.reason = reason
             screen.station.behind(_refunding(screen, sheet, reason, then))
 
     screen.station.push_screen(
@@ -62,6 +63,7 @@ def _ask_why(screen: Acting, sheet: RefundSheet, then: Callable[[Recorded], None
                 lambda: _("Doctor's order changed"),
             ),
             sure=lambda: _(" Enter again: refund. Esc: leave it. "),
+            typed=sheet.reason,
         ),
         decided,
     )

@@ -83,6 +83,7 @@ class RefundSheet:
         left_minor: what of an advance is left.
         amount_minor: how much of it goes back now.
         paper_returned: the formal paper was taken back.
+        reason: what was said why, if anything was.
     """
 
     entry: Entry
@@ -96,6 +97,7 @@ class RefundSheet:
     entry_id: str = field(default_factory=new_entry_id)
     amount_minor: int = 0
     paper_returned: bool = False
+    reason: str = ""
 
     def back_minor(self) -> int:
         """Return what goes back to the patient, in minor units."""

@@ -8,13 +8,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.masking import mask_identity, mask_phone
+from downtime.masking import mask_identity
 from downtime.screens.choice import Choice
 from downtime.screens.keyline import Words
 from downtime.screens.people import sex_word, visit_word
 from downtime.screens.search_field import Candidate, Column, SearchField
 from downtime.screens.text import line, shown
-from downtime.screens.typed_fields import Field, NumberOfPerson
+from downtime.screens.typed_fields import Field, NumberOfPerson, PhoneField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,10 +59,8 @@ class RegistrationFields(Vertical):
         yield _row("age", lambda: _("Age or birth"), Field(id="age"))
         yield _row("guardian", lambda: _("Guardian"), Field(id="guardian"))
         yield _row("relation", lambda: _("Relation"), Field(id="relation"))
-        yield _row(
-            "guardian_phone", lambda: _("Their phone"), NumberOfPerson(mask_phone, id="guardian_phone")
-        )
-        yield _row("phone", lambda: _("Phone"), NumberOfPerson(mask_phone, id="phone"))
+        yield _row("guardian_phone", lambda: _("Their phone"), PhoneField(id="guardian_phone"))
+        yield _row("phone", lambda: _("Phone"), PhoneField(id="phone"))
         yield _row("id_number", lambda: _("ID number"), NumberOfPerson(mask_identity, id="id_number"))
         yield Static("", id="registration-visit", markup=False)
         yield _row("department", lambda: _("Department"), self._departments())

@@ -14,6 +14,7 @@ from downtime.screens.registration_fields import TYPED, RegistrationFields
 from downtime.screens.registration_sheet import RegistrationSheet, told_by_id
 from downtime.screens.search_field import SearchField
 from downtime.screens.text import cell, line, lines, shown
+from downtime.screens.typed_fields import PhoneField
 
 if TYPE_CHECKING:
     from textual.content import Content
@@ -71,7 +72,8 @@ class RegistrationFlow(StationScreen):
             return
         was_child = self.sheet.is_child(self.today)
         setattr(self.sheet, name, event.value)
-        self.fields.beside(name)
+        doubt = event.input.doubt() if isinstance(event.input, PhoneField) else ""
+        self.fields.beside(name, shown(doubt, "bold $accent"))
         if name == "name":
             self.sheet.is_unknown = False
             self.draw_same()

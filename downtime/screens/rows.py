@@ -9,10 +9,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.screens.text import cell, line, lines, shown
+from downtime.screens.text import cell, cells, line, lines, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.content import Content
     from textual.events import Click, Key
@@ -31,12 +31,18 @@ class RowColumn:
         width: cells; 0 takes what the others leave.
         right: its text stands at the right.
         wide: shown where there is room only.
+        words: returns all it ever says, where that is little: none of it is cut, in whatever language.
     """
 
     title: Callable[[], str]
     width: int = 0
     right: bool = False
     wide: bool = False
+    words: Callable[[], Iterable[str]] = tuple
+
+    def cells(self) -> int:
+        """Return how wide it is in the language in use."""
+        return max([self.width, *map(cells, self.words())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +124,15 @@ class Rows(Static, can_focus=True):
             self.mark(min(max(self.place + steps[event.key], 0), len(self.values) - 1))
         elif event.key == "enter" and self.values:
             self.post_message(self.Opened(self, self.marked))
-        elif self.digits and event.character and event.character in DIGITS:
+        elif event.character and self.picks(event.character):
             return self._pick(int(event.character) - 1)
         else:
             return False
         return True
+
+    def picks(self, character: str) -> bool:
+        """Whether this character may pick a row."""
+        return self.digits and character in DIGITS
 
     def mark(self, place: int) -> None:
         """Move the mark."""
@@ -150,7 +160,8 @@ class Rows(Static, can_focus=True):
     # -- drawing ------------------------------------------------------------------------------------
 
     def _room(self) -> int:
-        return max(self.size.height - 2, 1)
+        """Return how many rows are in sight; before it is laid out, as many as have a digit."""
+        return max(self.size.height - 2, 1) if self.size.height else len(DIGITS)
 
     def draw(self) -> None:
         """Write heading, the rows in sight, and how many there are beside them."""
@@ -193,9 +204,10 @@ class Rows(Static, can_focus=True):
         )
 
     def _widths(self, kept: Sequence[int], width: int) -> dict[int, int]:
-        fixed = sum(self._columns[n].width + 1 for n in kept) + 4
-        loose = [n for n in kept if not self._columns[n].width]
-        return {n: self._columns[n].width or max((width - fixed) // max(len(loose), 1), 6) for n in kept}
+        asked = {n: self._columns[n].cells() for n in kept}
+        fixed = sum(asked.values()) + len(kept) + 4
+        loose = [n for n in kept if not asked[n]]
+        return {n: asked[n] or max((width - fixed) // max(len(loose), 1), 6) for n in kept}
 
 
 def _spaced(parts: Sequence[Content], style: str) -> list[Content]:

@@ -67,9 +67,10 @@ def _receipt(desk: Desk, text: str) -> Scan | None:
     from downtime.receipt_number import parse_number
 
     if len(text) >= _QR_DIGITS_MIN and text.isdigit():
+        from downtime.hub_notice import receipt_keys
         from downtime.receipt_qr import check
 
-        verdict = check([text], desk.home.keys.public_keys())
+        verdict = check([text], receipt_keys(desk.home))
         if verdict.facts is None:
             return Scan("further_code", None, text) if verdict.status == "incomplete" else None
         entry = desk.find(verdict.facts.number) if verdict.status in {"genuine", "incomplete"} else None

@@ -16,8 +16,9 @@ from textual.widgets import Static
 
 from downtime.i18n import _
 from downtime.screens.candidates import Candidate, Column, row_of, widths_in
+from downtime.screens.rows import DIGITS
 from downtime.screens.text import cell, lines
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField, Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,21 +28,16 @@ if TYPE_CHECKING:
     from textual.events import Blur, Click, Key
 
 ROWS_SHOWN, WIDTH_MAX = 9, 100
-_DEFERRED_SECONDS = 0.05
 
 
-class _Typed(Field):
+class _Typed(AskedField):
     """The input of a search field; it asks the field first what a key means."""
 
     def __init__(self, owner: SearchField, **named: Any) -> None:
-        super().__init__(**named)
+        super().__init__(owner.takes, owner.picks, **named)
         self._owner = owner
 
     async def _on_key(self, event: Key) -> None:
-        if self._owner.takes(event):
-            event.stop()
-            event.prevent_default()
-            return
         await super()._on_key(event)
         self._owner.catch_up()  # now, so that letter and list are painted together
 
@@ -138,7 +134,6 @@ class SearchField(Vertical):
         self._chosen = self._top = 0
         self._looked = ""
         self._drawn = (0, 0)
-        self._digit = ""
 
     def compose(self) -> ComposeResult:
         """The input, and the list over what lies below."""
@@ -187,38 +182,19 @@ class SearchField(Vertical):
     def takes(self, event: Key) -> bool:
         """Act on a key that means something to the list; return whether it did."""
         if (key := event.key) == "enter":
-            self._settle_digit()
             self._enter()
         elif key in {"down", "up", "pagedown", "pageup"}:
             self._step({"down": 1, "up": -1, "pagedown": ROWS_SHOWN, "pageup": -ROWS_SHOWN}[key])
-        elif event.character and event.character in "123456789" and self._picks():
-            if not self._came_fast():
-                self.pick_shown(int(event.character) - 1)
-            else:  # a scanner may be typing: wait a moment for what follows
-                self._digit = event.character
-                self.set_timer(_DEFERRED_SECONDS, self._settle_digit)
+        elif event.character and self.picks(event.character):
+            self.pick_shown(int(event.character) - 1)
         else:
-            self._type_digit()
             return False
         return True
 
-    def _came_fast(self) -> bool:
-        return bool(getattr(getattr(self.app, "scanner", None), "is_fast", False))
-
-    def _settle_digit(self) -> None:
-        if digit := self.forget_digit():
-            self.pick_shown(int(digit) - 1)
-
-    def _type_digit(self) -> None:
-        if digit := self.forget_digit():
-            self.input.insert_text_at_cursor(digit)
-
-    def forget_digit(self) -> str:
-        """Give up a digit that is still waiting, and return it."""
-        digit, self._digit = self._digit, ""
-        return digit
-
-    def _picks(self) -> bool:
+    def picks(self, character: str) -> bool:
+        """Whether this character picks a row now."""
+        if character not in DIGITS:
+            return False
         self.catch_up()
         typed = self.text
         return bool(self._found) and self.is_open and not (" " in typed or any(map(str.isdigit, typed)))

@@ -13,7 +13,6 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from downtime.i18n import _, chosen_language
-from downtime.masking import mask_phone
 from downtime.problem_text import problem_words
 from downtime.screens.base import Dialog
 from downtime.screens.keyline import Words
@@ -24,7 +23,7 @@ from downtime.screens.seeking import STAFF_COLUMNS, seek_staff
 from downtime.screens.settle_amount import Amount, method_rows
 from downtime.screens.settle_sums import Sums, still_words, work_out
 from downtime.screens.text import cut, shown
-from downtime.screens.typed_fields import Field, NumberOfPerson
+from downtime.screens.typed_fields import Field, PhoneField
 from forms.money import SYMBOLS, format_amount
 from forms.rmb import in_words
 from forms.tender import METHODS
@@ -78,7 +77,7 @@ class SettleDialog(Dialog):
             )
         with Horizontal(classes="row authorise"):
             yield Words(lambda: _("Phone"), classes="label settle-label")
-            yield NumberOfPerson(mask_phone, id="phone", max_length=40)
+            yield PhoneField(id="phone", max_length=40)
         yield Static("", id="authorise-problem", classes="problem settle-problem", markup=False)
         yield Amount(Words(lambda: _("Change")), sign, id="change")
         yield Static("", id="enter-means", markup=False)
@@ -109,8 +108,10 @@ class SettleDialog(Dialog):
             typed["cash"] = format_amount(due.total_minor, due.currency)
         return work_out(due.total_minor, due.currency, typed, slips, self._unverified)
 
-    def on_input_changed(self, _event: Field.Changed) -> None:
+    def on_input_changed(self, event: Field.Changed) -> None:
         """Work out with every key."""
+        if isinstance(event.input, PhoneField):
+            self._beside("authorise-problem", event.input.doubt())
         self._draw(self.sums())
 
     def redraw(self) -> None:

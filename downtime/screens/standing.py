@@ -26,7 +26,6 @@ from downtime.screens.standing_lines import (
     summary_line,
 )
 from downtime.screens.text import lines, shown
-from downtime.shift import is_blind
 from downtime.standing_text import state_name
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class StandingScreen(StationScreen):
     def redraw(self) -> None:
         """Look again and write everything."""
         desk = self.desk
-        self._standing = found = desk.standing()
+        self._standing = found = desk.standing_told()
         self.query_one("#standing-summary", Static).update(summary_line(found, self.connector, desk.currency))
         self.query_one("#standing-states", Static).update(
             lines(
@@ -115,7 +114,7 @@ class StandingScreen(StationScreen):
         self.query_one("#standing-drawers", Static).update(
             lines(
                 [
-                    *drawer_lines(found, is_blind=self.station.may("cash") and is_blind(desk.looking())),
+                    *drawer_lines(found),
                     safety_line(self.station.glance),
                     *awaiting_lines(self.station.glance.awaiting, self.station.now()),
                 ]

@@ -77,20 +77,17 @@ def state_lines(found: Standing, connector: str, currency: str, connectors: int)
     )
 
 
-def drawer_lines(found: Standing, *, is_blind: bool = False) -> Iterator[Content | str]:
-    """Yield what the drawers took in by method, and what is left to look after.
-
-    Whoever is going to count a drawer blind (``is_blind``) sees no sum of it beforehand.
-    """
+def drawer_lines(found: Standing) -> Iterator[Content | str]:
+    """Yield what the drawers took in by method, where it may be told, and what is left to look after."""
     yield shown(_("Drawer"), "bold $secondary")
     sums: dict[str, int] = {}
-    for (account, unit), amount_minor in sorted(() if is_blind else found.drawer_minor.items()):
+    for (account, unit), amount_minor in sorted(found.drawer_minor.items()):
         method = method_word(unquote(account.rsplit(":", 1)[1]))
         sums[unit] = sums.get(unit, 0) + amount_minor
         yield _figure(method, format_amount(amount_minor, unit, thousands=True))
     for unit, amount_minor in sums.items():
         yield _figure("= " + _("all"), format_amount(amount_minor, unit, thousands=True) + f" {unit}", "bold")
-    if is_blind:
+    if found.is_drawer_hidden:
         yield shown("  " + _("shown once it is counted"), "$secondary")
     elif not sums:
         yield shown("  " + _("nothing yet"), "$secondary")

@@ -10,7 +10,15 @@ from downtime.i18n import _
 from downtime.screens.recorded import money
 from downtime.screens.rows import RowColumn, Shows
 from downtime.screens.text import cell, line, shown
-from downtime.statement_words import day_words, difference_texts, outcome_help, recorded_text, sum_texts
+from downtime.statement_words import (
+    day_words,
+    difference_texts,
+    outcome_help,
+    outcome_word,
+    recorded_text,
+    sum_texts,
+)
+from downtime.statements import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +36,7 @@ FILE_COLUMNS = (
     RowColumn(lambda: _("Bytes"), 12, right=True),
 )
 COLUMNS = (
-    RowColumn(lambda: _("What"), 8),
+    RowColumn(lambda: _("What"), 8, words=lambda: map(outcome_word, OUTCOMES)),
     RowColumn(lambda: _("Receipt"), 14),
     RowColumn(lambda: _("Time"), 11),
     RowColumn(lambda: _("Tail"), 8, wide=True),

@@ -31,7 +31,7 @@ from downtime.screens.statement_lines import (
     sum_lines,
 )
 from downtime.screens.text import lines, shown
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField
 from downtime.statement_layouts import FOLDER, statement_sources
 from downtime.statement_matching import Comparison, compare, record_comparison
 from downtime.statement_words import outcome_help, recorded_text
@@ -45,26 +45,10 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from downtime.screens.rows import Shows
+    from downtime.screens.typed_fields import Field
     from downtime.statement_layouts import StatementSource
     from downtime.statement_matching import StatementRecorded
     from downtime.statements import Compared
-
-
-class _Asked(Field):
-    """The path; the list below takes the keys that move it."""
-
-    def __init__(self, owner: StatementsScreen) -> None:
-        super().__init__(id="statement-asked")
-        self._owner = owner
-
-    async def _on_key(self, event: Key) -> None:
-        rows = self._owner.rows
-        rows.digits = not self.value
-        if not (self.value and event.key == "enter") and rows.takes(event):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
 
 
 class StatementsScreen(StationScreen):
@@ -92,7 +76,7 @@ class StatementsScreen(StationScreen):
         files.can_focus = rows.can_focus = False
         with Horizontal(id="statement-top"):
             yield Words(lambda: _("Statement"), classes="label", id="statement-find")
-            yield _Asked(self)
+            yield AskedField(self._takes, self._picks, id="statement-asked")
         yield Static("", id="statement-told", markup=False)
         yield Static("", id="statement-sums", markup=False)
         yield files
@@ -106,7 +90,7 @@ class StatementsScreen(StationScreen):
         except DowntimeError as error:
             self._problems = [error.what, error.then]
         super().on_mount()
-        self.query_one(_Asked).focus()
+        self.query_one(AskedField).focus()
 
     # -- what is shown ------------------------------------------------------------------------------
 
@@ -122,7 +106,7 @@ class StatementsScreen(StationScreen):
 
     def redraw(self) -> None:
         """Write everything."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         for rows in self.query(Rows):
             rows.display = rows is self.rows
         asked.placeholder = _("a digit takes a file, or type a path")
@@ -218,6 +202,15 @@ class StatementsScreen(StationScreen):
         if entry is not None and self.allows("look_up"):
             self.station.push_screen(EntryScreen(entry))
 
+    def _picks(self, character: str) -> bool:
+        """A digit takes a row while no path is typed."""
+        self.rows.digits = not self.query_one(AskedField).value
+        return self.rows.picks(character)
+
+    def _takes(self, event: Key) -> bool:
+        self.rows.digits = not self.query_one(AskedField).value
+        return (self.rows.digits or event.key != "enter") and self.rows.takes(event)
+
     def on_input_submitted(self, event: Field.Submitted) -> None:
         """Take the file that was typed."""
         event.stop()
@@ -255,7 +248,7 @@ class StatementsScreen(StationScreen):
         self.found = found if isinstance(found, Comparison) else None
         self._problems = found if isinstance(found, list) else []
         if self.is_attached:
-            self.query_one(_Asked).take("")
+            self.query_one(AskedField).take("")
             self.rows.place = 0
             self.redraw()
 
@@ -280,7 +273,7 @@ class StatementsScreen(StationScreen):
 
     def act_back(self) -> None:
         """Empty the field, then the files again, then leave."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         if asked.value:
             asked.take("")
         elif self.found is not None or (self._problems and self._sources):

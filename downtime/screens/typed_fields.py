@@ -9,12 +9,14 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import Input
 
+from downtime.i18n import _
+from downtime.masking import mask_phone
 from downtime.screens.text import cells, clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.events import Paste
+    from textual.events import Key, Paste
 
 CHARACTERS_MAX = 12_000
 """More than any form takes; a stuck key or a pasted file stops here."""
@@ -72,6 +74,34 @@ class Field(Input):
         self.value = value
         self.cursor_position = len(value)
 
+    def picks(self, character: str) -> bool:  # noqa: ARG002 (for subclasses)
+        """Whether this character would do something now instead of being typed."""
+        return False
+
+
+class AskedField(Field):
+    """A field of somebody who looks at each key first: a list below it, a digit that picks.
+
+    Args:
+        takes: acts on a key; returns whether it meant something.
+        picks: returns whether a character would be acted on rather than typed.
+    """
+
+    def __init__(self, takes: Callable[[Key], bool], picks: Callable[[str], bool], **named: Any) -> None:
+        super().__init__(**named)
+        self._takes, self._picks = takes, picks
+
+    async def _on_key(self, event: Key) -> None:
+        if self._takes(event):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    def picks(self, character: str) -> bool:
+        """Whether this character would do something now instead of being typed."""
+        return self._picks(character)
+
 
 def _one_place(sign: str) -> str:
     seen = clean(sign)
@@ -116,6 +146,19 @@ class NumberOfPerson(CodeField):
         if self.has_focus:
             return super()._value
         return Text(self._mask(clean(self.value)), no_wrap=True, overflow="ignore", end="")
+
+
+class PhoneField(NumberOfPerson):
+    """A phone number. What is no such number is kept as it was typed, with a word beside it."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(mask_phone, **named)
+
+    def doubt(self) -> str:
+        """Return what to say beside it, or ""."""
+        from forms.typed import may_be_phone  # as below
+
+        return "" if may_be_phone(self.value) else _("Not a phone; kept as typed.")
 
 
 class NumberField(_Folding):

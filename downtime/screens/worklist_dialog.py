@@ -9,7 +9,6 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from downtime.i18n import _
-from downtime.masking import mask_phone
 from downtime.problem_text import problem_words
 from downtime.record import new_entry_id
 from downtime.screens.base import Dialog
@@ -19,7 +18,7 @@ from downtime.screens.people import patient_card
 from downtime.screens.search_field import SearchField
 from downtime.screens.seeking import PATIENT_COLUMNS, seek_patients
 from downtime.screens.text import lines, shown
-from downtime.screens.typed_fields import CodeField, Field, NumberOfPerson
+from downtime.screens.typed_fields import CodeField, Field, PhoneField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -110,7 +109,7 @@ class ActDialog(Dialog):
                 id=name,
             )
         if asked.kind == "phone":
-            field: Field = NumberOfPerson(mask_phone, id=name, max_length=40)
+            field = PhoneField(id=name, max_length=40)
             field.value = asked.value
             return field
         kind = CodeField if asked.kind == "code" else Field
@@ -177,6 +176,13 @@ class ActDialog(Dialog):
             self._focus(names[place])
         else:
             await self.act("settle")
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        """Say beside it what is no phone number."""
+        if isinstance(event.input, PhoneField):
+            problem = self.query_one(f"#problem-{(event.input.id or '').removeprefix('line-')}", Static)
+            problem.display = bool(event.input.doubt())
+            problem.update(shown(event.input.doubt()))
 
     def on_search_field_picked(self, event: SearchField.Picked) -> None:
         """A patient was found."""

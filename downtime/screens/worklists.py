@@ -15,9 +15,9 @@ from downtime.screens.base import StationScreen
 from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.exchange import exchange
 from downtime.screens.keyline import Words
-from downtime.screens.rows import Rows
+from downtime.screens.rows import DIGITS, Rows
 from downtime.screens.text import shown
-from downtime.screens.typed_fields import Field
+from downtime.screens.typed_fields import AskedField
 from downtime.screens.worklist_acts import settle_row
 from downtime.screens.worklist_look import Looked, WorklistLook
 from downtime.screens.worklist_new import NEW
@@ -33,24 +33,10 @@ if TYPE_CHECKING:
     from downtime.entry import Entry
     from downtime.screens.rows import Shows
     from downtime.screens.scans import Scan
+    from downtime.screens.typed_fields import Field
     from downtime.worklists import OpenRow
 
 _TAIL_MIN = 4
-
-
-class _Asked(Field):
-    """The field everything is typed into: digits take a list until one is taken, then they are searched for."""
-
-    def __init__(self, owner: WorklistsScreen) -> None:
-        super().__init__(id="worklist-asked")
-        self._owner = owner
-
-    async def _on_key(self, event: Key) -> None:
-        if self._owner.takes(event):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
 
 
 class WorklistsScreen(StationScreen):
@@ -81,14 +67,14 @@ class WorklistsScreen(StationScreen):
         yield Static("", id="worklist-summary", markup=False)
         with Horizontal(id="worklist-top"):
             yield Words(lambda: _("Find"), classes="label", id="worklist-find")
-            yield _Asked(self)
+            yield AskedField(self.takes, self.picks, id="worklist-asked")
         yield rows
 
     def on_mount(self) -> None:
         """Begin to look, and put the cursor into the field."""
         self._look = WorklistLook(self.desk)
         super().on_mount()
-        self.query_one(_Asked).focus()
+        self.query_one(AskedField).focus()
 
     def on_unmount(self) -> None:
         """Let go of the journal."""
@@ -105,7 +91,7 @@ class WorklistsScreen(StationScreen):
     @property
     def asked(self) -> str:
         """What is typed."""
-        return self.query_one(_Asked).value.strip()
+        return self.query_one(AskedField).value.strip()
 
     def redraw(self) -> None:
         """Write what is known, and look again behind."""
@@ -129,7 +115,7 @@ class WorklistsScreen(StationScreen):
         self.query_one("#worklist-grid", Static).update(
             grid(self.looked.sums, listed, width, currency, choosing=self.choosing)
         )
-        self.query_one(_Asked).placeholder = (
+        self.query_one(AskedField).placeholder = (
             _("1 to 9 take a list; letters search")
             if self.choosing
             else _("number, name, phone, amount, or scan; Esc: the lists")
@@ -174,10 +160,14 @@ class WorklistsScreen(StationScreen):
             "Enter on a row settles it. Ctrl+N adds a card or a discharge, Ctrl+F shows what was exchanged already."
         )
 
+    def picks(self, character: str) -> bool:
+        """Digits take a list until one is taken; then they are searched for."""
+        return self.choosing and not self.asked and character in DIGITS[: len(LISTS)]
+
     def takes(self, event: Key) -> bool:
         """Act on a key before the field does; return whether it meant something."""
         if self.choosing and not self.asked:
-            if event.character and event.character in "123456789"[: len(LISTS)]:
+            if event.character and self.picks(event.character):
                 self.take_list(LISTS[int(event.character) - 1])
                 return True
             step = {"down": 1, "up": -1, "right": 3, "left": -3}.get(event.key)
@@ -194,7 +184,7 @@ class WorklistsScreen(StationScreen):
     def take_list(self, name: str, *, choosing: bool = False) -> None:
         """Take a list in hand; its rows are read behind."""
         self.name_in_hand, self.choosing = name, choosing
-        self.query_one(_Asked).take("")
+        self.query_one(AskedField).take("")
         self.rows.place = 0
         self.redraw()
 
@@ -239,7 +229,7 @@ class WorklistsScreen(StationScreen):
                 exchange(self, scan.value, "", self._stands)
         elif scan.kind == "patient":
             self.choosing = False
-            self.query_one(_Asked).take(scan.value.number)
+            self.query_one(AskedField).take(scan.value.number)
         return scan.kind in {"receipt", "patient"}
 
     def label_of(self, act: str) -> str:
@@ -290,7 +280,7 @@ class WorklistsScreen(StationScreen):
 
     def act_back(self) -> None:
         """Empty the field, then back to the lists, then leave."""
-        asked = self.query_one(_Asked)
+        asked = self.query_one(AskedField)
         if asked.value:
             asked.take("")
         elif not self.choosing:

@@ -37,7 +37,7 @@ async def _logged_in(page: Page, url: str) -> None:
 def _charges(home: Home) -> list[Entry]:
     book = OpenBook(home, home.keys.unlock("1001", "lianxi1001"), home.current_book())
     try:
-        return [entry for entry in reports.search_entries(book.db, "", 100) if entry.form == "charge"]
+        return [entry for entry in reports.newest_receipts(book.db) if entry.form == "charge"]
     finally:
         book.close()
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pytest
-
-from downtime.clock import ManualClock
 from downtime.record import Recorded, new_entry_id, record, record_event
 from downtime.sealing import Filled
 from downtime.shift import closing, expected_now, figures_now, float_suggested, matters, opening, shift_now
@@ -21,8 +17,6 @@ from tests.downtime.builders import (
     cash,
     charge,
     line,
-    make_home,
-    open_current,
     reversal,
     stand,
 )
@@ -38,21 +32,7 @@ from tests.forms.earlier import fields
 from tests.forms.money import refund, refund_confirmed, unseen, verified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from downtime.book import OpenBook
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[OpenBook]:
-    """Return a book at 22:00 with a shift opened on a float of 200 yuan."""
-    clock = ManualClock(datetime(2026, 1, 5, 22, 0, tzinfo=UTC))
-    home = make_home(tmp_path / "home", clock=clock)
-    opened = open_current(home, clock)
-    stand(opened, opening(opened, float_minor=20_000))
-    yield opened
-    opened.close()
 
 
 def test_figures_come_from_payment_rows_only(book: OpenBook) -> None:

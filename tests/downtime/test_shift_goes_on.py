@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,21 +29,9 @@ from tests.downtime.shifts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from downtime.book import OpenBook
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[OpenBook]:
-    """Return a book at 22:00 with a shift opened on a float of 200 yuan."""
-    clock = ManualClock(datetime(2026, 1, 5, 22, 0, tzinfo=UTC))
-    home = make_home(tmp_path / "home", clock=clock)
-    opened = open_current(home, clock)
-    stand(opened, opening(opened, float_minor=20_000))
-    yield opened
-    opened.close()
 
 
 def test_a_crash_leaves_the_shift_open(tmp_path: Path) -> None:

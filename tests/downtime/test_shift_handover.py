@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from downtime.approvals import approve
-from downtime.clock import ManualClock
 from downtime.errors import AccessRefusedError
 from downtime.record import Recorded, new_entry_id, record
 from downtime.sealing import Filled
-from downtime.shift import opening, shift_now
+from downtime.shift import shift_now
 from forms.base import read_form
 from forms.shift import ShiftHandedOver
 from tests.downtime.builders import (
     SECOND,
     SECOND_PASSWORD,
-    make_home,
-    open_current,
     stand,
 )
 from tests.downtime.shifts import (
@@ -32,21 +28,7 @@ from tests.downtime.shifts import (
 from tests.forms.earlier import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from downtime.book import OpenBook
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[OpenBook]:
-    """Return a book at 22:00 with a shift opened on a float of 200 yuan."""
-    clock = ManualClock(datetime(2026, 1, 5, 22, 0, tzinfo=UTC))
-    home = make_home(tmp_path / "home", clock=clock)
-    opened = open_current(home, clock)
-    stand(opened, opening(opened, float_minor=20_000))
-    yield opened
-    opened.close()
 
 
 def _handing_over(book: OpenBook, **more: Any) -> ShiftHandedOver:

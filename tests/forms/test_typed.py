@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.typed import as_code, as_number, as_search
+from forms.typed import as_code, as_number, as_search, may_be_phone
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,15 @@ def test_punctuation_and_width_never_keep_texts_apart() -> None:
     """血常规（五分类）, 血常规(五分类) and a typed 血常规五分类 are one."""
     assert as_search("血常规（五分类）") == as_search("血常规(五分类)") == "血常规五分类"
     assert as_search("Ｃt-1 ") == "ct1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        *((text, True) for text in ("13800138009", "+86-571-8765 4321", "(0571)87654321转802", "")),
+        *((text, False) for text in ("abc", "138x", "没有")),
+    ],
+)
+def test_a_phone_number_is_told_from_what_is_none(typed: str, is_one: bool) -> None:  # noqa: FBT001 (a table)
+    """Every spelling of a number passes, with its extension; letters and words do not."""
+    assert may_be_phone(typed) is is_one

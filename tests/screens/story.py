@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from textual.events import Key
@@ -14,7 +14,7 @@ from downtime.screens.home import after_login
 from tests.screens.looking import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual.pilot import Pilot
 
@@ -37,16 +37,29 @@ _NAMES = {
 
 
 class Fingers:
-    """Seconds at each key, as a person or a scanner makes them."""
+    """Seconds at each key, as a person or a scanner makes them.
+
+    Attributes:
+        gap: seconds between two keys.
+        pause: seconds before the next key alone, 0 for the usual gap.
+    """
 
     def __init__(self) -> None:
-        self.at = 0.0
+        self.at = self.pause = 0.0
         self.gap = 0.2
 
     def __call__(self) -> float:
         """Return the time of the next key."""
-        self.at += self.gap
+        self.at += self.pause or self.gap
+        self.pause = 0.0
         return self.at
+
+    @contextmanager
+    def scanning(self) -> Iterator[None]:
+        """The next key comes after a pause, and those behind it as fast as a scanner's."""
+        self.pause, self.gap = self.gap, 0.005
+        yield
+        self.gap = 0.2
 
 
 class Story:
@@ -59,6 +72,7 @@ class Story:
         plain: the plain look.
         operator: who is logged in when the story begins, or "" for the login screen.
         clock: where times come from; the PC's by default.
+        real_keys: the time between keys is what it really is, not the fingers'.
     """
 
     def __init__(
@@ -70,10 +84,12 @@ class Story:
         plain: bool = False,
         operator: str = "1001",
         clock: Clock | None = None,
+        real_keys: bool = False,
     ) -> None:
         self.home, self.size, self.operator = home, size, operator
         self.fingers = Fingers()
-        self.app = DowntimeApp(home, language=language, plain=plain, clock=clock, key_clock=self.fingers)
+        key_clock = None if real_keys else self.fingers
+        self.app = DowntimeApp(home, language=language, plain=plain, clock=clock, key_clock=key_clock)
         self._stack = AsyncExitStack()
         self._pilot: Pilot[Any]
 
@@ -120,10 +136,8 @@ class Story:
 
     async def scan(self, text: str) -> None:
         """Let a scanner type ``text`` and Enter."""
-        await self.press(text[0])  # nobody can tell yet
-        self.fingers.gap = 0.005
-        await self.press(*text[1:], "enter")
-        self.fingers.gap = 0.2
+        with self.fingers.scanning():
+            await self.press(*text, "enter")
 
     async def rest(self) -> None:
         """Wait until every key is handled and the screen is drawn."""

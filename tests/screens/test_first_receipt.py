@@ -105,7 +105,7 @@ def test_a_newcomer_gets_a_correct_receipt(language: str, tmp_path: Path) -> Non
     home = Home(tmp_path / "home")
     book = OpenBook(home, home.keys.unlock("1001", "lianxi1001"), home.current_book())
     try:
-        (charge,) = [entry for entry in reports.search_entries(book.db, "", 100) if entry.form == "charge"]
+        (charge,) = [entry for entry in reports.newest_receipts(book.db) if entry.form == "charge"]
     finally:
         book.close()
     content = charge.content

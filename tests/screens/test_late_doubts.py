@@ -29,15 +29,21 @@ def numbers(practice_home: Home) -> list[str]:
     return issue_pack(practice_home)
 
 
-async def test_one_number_by_two_people_with_different_amounts(
-    practice_home: Home, story: Callable[..., Story]
-) -> None:
-    """The second is asked, kept whole and listed; nothing is booked twice and nothing is dropped."""
-    numbers = issue_pack(practice_home)
+async def typed_once(home: Home, story: Callable[..., Story]) -> list[str]:
+    """Issue a pack, and let the cashier type its first paper."""
+    numbers = issue_pack(home)
     async with story() as s:
         await begin_pile(s, numbers[0])
         await slip(s, "27.8")
         await stands(s)
+    return numbers
+
+
+async def test_one_number_by_two_people_with_different_amounts(
+    practice_home: Home, story: Callable[..., Story]
+) -> None:
+    """The second is asked, kept whole and listed; nothing is booked twice and nothing is dropped."""
+    numbers = await typed_once(practice_home, story)
     async with story(operator="1002") as s:
         s.app.go("late_entry")
         await s.rest()
@@ -64,11 +70,7 @@ async def test_the_same_number_with_the_same_content_stands_already(
     practice_home: Home, story: Callable[..., Story]
 ) -> None:
     """A second person who types the same is told so, and that it was keyed twice is kept."""
-    numbers = issue_pack(practice_home)
-    async with story() as s:
-        await begin_pile(s, numbers[0])
-        await slip(s, "27.8")
-        await stands(s)
+    numbers = await typed_once(practice_home, story)
     async with story(operator="1002") as s:
         s.app.go("late_entry")
         await s.rest()

@@ -98,10 +98,8 @@ async def test_what_nobody_knows_stays_in_the_field(story: Callable[..., Story])
     """An unknown burst is given to the field it was scanned into: nothing typed is lost."""
     async with story() as s:
         await s.press("1")
-        await s.press("z")
-        s.fingers.gap = 0.005
-        await s.press(*"zqqxxzz")
-        s.fingers.gap = 0.2
+        with s.fingers.scanning():
+            await s.press(*"zzqqxxzz")
         await s.press("left")
         assert s.app.screen.patients.text == "zzqqxxzz"  # type: ignore[attr-defined]  # the charge screen's
 

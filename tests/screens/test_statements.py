@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from downtime.screens.entry_screen import EntryScreen
 from downtime.screens.statements import StatementsScreen
 from downtime.store import journal, open_lists
+from tests.downtime.statement_sources import AT, SOURCES
 from tests.screens.made_back import MOBILE_PAY, made_paid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.screens.story import Story
-
-SOURCES = """
-format = 1
-[statement.wechat]
-source = "练习扫码"
-methods = ["mobile"]
-encoding = "gb18030"
-header = "交易时间"
-at = "交易时间"
-amount = "金额"
-reference = "订单号"
-"""
-AT = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}"
 
 
 def laid_down(s: Story, *rows: str, encoding: str = "gb18030", name: str = "wx.csv") -> None:

@@ -35,11 +35,32 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A charge that was paid."""
+    """A charge that was paid; of what was given back of it nothing is left here.
+
+    Attributes:
+        lines: in their order on the receipt; None where a line was given back.
+    """
 
     number: str
     minor: int
     parts: tuple[Part, ...]
+    lines: tuple[Line | None, ...] = ()
+
+    def without(self, place: int) -> tuple[Paid, tuple[Part, ...]]:
+        """Return what is left when a line goes back, and how its money goes: as it came, cash last."""
+        line = self.lines[place]
+        assert line is not None, "it went back before"
+        rest, back, left = line.minor, [], []
+        for method in ("card", "mobile", "cash"):
+            for part in self.parts:
+                if part.method == method:
+                    goes = min(rest, part.minor)
+                    rest -= goes
+                    back.append(Part(method, goes))
+                    left.append(Part(method, part.minor - goes))
+        lines = (*self.lines[:place], None, *self.lines[place + 1 :])
+        kept = Paid(self.number, self.minor - line.minor, tuple(part for part in left if part.minor), lines)
+        return kept, tuple(part for part in back if part.minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +84,8 @@ class Books:
         owing: receipts somebody vouched for.
         unseen: receipts paid by money nobody saw arrive.
         returning: refunds whose money has still to go back the way it came.
+        advances: pre-collections whose lines nobody typed yet; deposits nothing was given back of.
+        exchanged: numbers of receipts a formal document was handed out for.
         drawer: cash that lies in the drawer now, float and all.
     """
 
@@ -74,6 +97,9 @@ class Books:
     owing: list[Open] = field(default_factory=list)
     unseen: list[Open] = field(default_factory=list)
     returning: list[Open] = field(default_factory=list)
+    advances: list[Open] = field(default_factory=list)
+    deposits: list[Open] = field(default_factory=list)
+    exchanged: set[str] = field(default_factory=set)
     drawer: int = 0
 
     def take(self, parts: tuple[Part, ...], sign: int = 1) -> None:

@@ -46,17 +46,27 @@ async def open_shift(session: Session, float_minor: int) -> None:
     await session.home_screen()
 
 
-async def close_shift(session: Session, books: Books, chance: Random, float_minor: int) -> dict[str, Any]:
-    """Count, settle every paper, close; return what the report says."""
-    await session.paper_is_out()
+async def to_the_shift(session: Session) -> None:
+    """Go to the screen of the open shift, in the middle of it."""
     await session.goes("shift")
     await _at(session, "open", "counted")
-    await session.keys("f8")
-    await session.shows(CountDialog)
-    pile = max(0, books.drawer + chance.choice(WRONG_COUNTS)) // 10 * 10
+
+
+async def counted(session: Session, minor: int) -> None:
+    """Type how many of each note and coin lie there; what is less than the smallest coin is rounded off."""
+    pile = minor // 10 * 10
     for note in DENOMINATIONS[CNY]:
         await session.words(str(pile // note), "enter")
         pile %= note
+
+
+async def close_shift(session: Session, books: Books, chance: Random, float_minor: int) -> dict[str, Any]:
+    """Count, settle every paper, close; return what the report says."""
+    await session.paper_is_out()
+    await to_the_shift(session)
+    await session.keys("f8")
+    await session.shows(CountDialog)
+    await counted(session, max(0, books.drawer + chance.choice(WRONG_COUNTS)))
     screen = await _at(session, "counted")
     if screen.differs:
         await session.words("zhao cuo", "enter")

@@ -10,7 +10,7 @@ from downtime.screens.registration import RegistrationScreen
 from downtime.screens.second_person import SecondPersonDialog
 from tests.shifts import faults
 from tests.shifts.books import Books, Line, Open, Paid, Part
-from tests.shifts.session import KilledError
+from tests.shifts.session import OPERATOR, KilledError
 
 if TYPE_CHECKING:
     from random import Random
@@ -29,6 +29,8 @@ class Cashier:
     Attributes:
         fault: what goes wrong with this customer, or "".
         asked_twice: how often a second person was asked for.
+        operator: who it is now; the drawer may be handed over.
+        taken: the lines typed last.
     """
 
     def __init__(self, place: Place, books: Books, chance: Random) -> None:
@@ -36,6 +38,8 @@ class Cashier:
         self.session: Session
         self.fault = ""
         self.asked_twice = 0
+        self.operator = OPERATOR
+        self.taken: tuple[Line, ...] = ()
         self.filled: tuple[tuple[Line, ...], str] | None = None
         self.kinds = (
             *[self.pays_cash] * 30, *[self.pays_card] * 10, *[self.pays_mobile] * 10, *[self.pays_unseen] * 8,
@@ -70,8 +74,7 @@ class Cashier:
         """Find a patient by number, or by a card scanned once or twice."""
         number = number or self.chance.choice(self.place.patients)
         if self.fault == "scanned twice":
-            # twice only where no list waits for a digit: there the code's first figure would pick a row
-            for _time in range(2 if isinstance(self.session.app.screen, ChargeScreen) else 1):
+            for _time in range(2):
                 await self.session.fast(self.place.cards[number])
         else:
             await self.session.words(number, "enter")
@@ -79,7 +82,7 @@ class Cashier:
 
     async def goods(self, lines: tuple[Line, ...] | None = None) -> int:
         """Type lines by their codes; return what they cost."""
-        lines = lines or self.place.lines(self.chance)
+        lines = self.taken = lines or self.place.lines(self.chance)
         for line in lines:
             await self.session.words(line.code, "enter")
             if line.quantity != "1":
@@ -93,11 +96,11 @@ class Cashier:
         keys: list[str] = []
         by = {part.method: part.minor for part in parts}
         if handed_minor is not None:
-            keys += _amount(handed_minor)
+            keys += amount_keys(handed_minor)
         elif "cash" in by and len(by) > 1:
-            keys += [*_amount(by["cash"]), "enter"]  # the rest is offered by card
+            keys += [*amount_keys(by["cash"]), "enter"]  # the rest is offered by card
         if "card" in by and len(by) == 1:
-            keys += ["tab", *_amount(by["card"]), "tab", *TAIL]
+            keys += ["tab", *amount_keys(by["card"]), "tab", *TAIL]
         if "mobile" in by:
             keys += ["ctrl+e", "ctrl+e", *TAIL]
         if "unverified" in by:
@@ -108,16 +111,13 @@ class Cashier:
         """Return Enter, or what an impatient hand makes of it."""
         return ["enter"] * (10 if self.fault == "enter hammered" else 1)
 
-    async def stands(
-        self, form: str, before: object, *, minor: int | None = None, again: tuple[str, ...] = ("enter",)
-    ) -> Entry:
+    async def stands(self, form: str, before: object, *, minor: int | None = None) -> Entry:
         """Wait until it is recorded, whatever is asked before; hold form and amount against what was wanted.
 
         Args:
             form: what it must be.
             before: what was told before it.
             minor: its amount, if that is known.
-            again: keys that record it once IT has added receipt numbers.
         """
         session = self.session
         app = session.app
@@ -125,10 +125,7 @@ class Cashier:
             await session.wait(
                 lambda: app.last is not before or isinstance(app.screen, SecondPersonDialog | AlarmDialog)
             )
-            if await faults.numbers_used_up(session, self.place):
-                if not isinstance(app.screen, SecondPersonDialog):
-                    await session.words(*again)
-            elif await faults.second_person(session):
+            if not await faults.numbers_used_up(session, self.place) and await faults.second_person(session):
                 self.asked_twice += 1
         entry = await session.told(before)
         assert entry.form == form, (entry.form, form, session.screen)
@@ -156,7 +153,7 @@ class Cashier:
     def _book(self, entry: Entry, total: int, parts: tuple[Part, ...]) -> None:
         self.books.take(parts)
         if all(part.method != "unverified" for part in parts):
-            self.books.paid.append(Paid(str(entry.number), total, parts))
+            self.books.paid.append(Paid(str(entry.number), total, parts, self.taken))
         else:
             self.books.unseen.append(Open(str(entry.number), total))
 
@@ -226,8 +223,7 @@ class Cashier:
         await self.session.words("lianxi", "enter", "1", "45", "f8")
         while not isinstance(app.screen, ChargeScreen):
             await self.session.wait(lambda: isinstance(app.screen, ChargeScreen | AlarmDialog))
-            if await faults.numbers_used_up(self.session, self.place):
-                await self.session.keys("f8")
+            await faults.numbers_used_up(self.session, self.place)
         await self.session.shows(ChargeScreen)
         self.books.slips["registration"] += 1
         self.books.slips["visit"] += 1
@@ -242,11 +238,12 @@ class Cashier:
         amount = self.chance.randrange(500, 50_000)
         await self.session.words(str(1 + amount % 5))
         await faults.midway(self.session, self.place, self.fault)
-        await self.session.keys(*_amount(amount), "enter")
+        await self.session.keys(*amount_keys(amount), "enter")
         await self.money((Part("cash", amount),), amount)
-        await self.stands("precollection", before, minor=amount)
+        entry = await self.stands("precollection", before, minor=amount)
         self.books.take((Part("cash", amount),))
         self.books.whole["advance"] += amount
+        self.books.advances.append(Open(str(entry.number), amount))
 
     async def deposits(self) -> None:
         """Money for somebody in a bed."""
@@ -255,12 +252,13 @@ class Cashier:
         before = app.last
         await self.somebody(self.chance.choice(self.place.in_bed))
         amount = self.chance.randrange(10_000, 200_000)
-        await self.session.keys(*_amount(amount), "enter")
+        await self.session.keys(*amount_keys(amount), "enter")
         while not app.screen.query("#cash"):  # the ward's phone nobody knows
             await self.session.keys("enter")
         await self.money((Part("cash", amount),), amount)
-        await self.stands("deposit", before, minor=amount)
+        entry = await self.stands("deposit", before, minor=amount)
         self.books.take((Part("cash", amount),))
+        self.books.deposits.append(Open(str(entry.number), amount))
 
     async def priced_slip(self) -> None:
         """Somebody prices it and prints the slip; the cashier scans it, once or twice, and takes the money."""
@@ -270,7 +268,7 @@ class Cashier:
         await self.somebody()
         total = await self.goods()
         await session.keys("f8")
-        slip = await self.stands("pricing", before, again=("f8",))
+        slip = await self.stands("pricing", before)
         await self.at("charge")
         for _time in range(2 if self.fault == "scanned twice" else 1):
             await session.fast(slip.qr[0])
@@ -283,5 +281,6 @@ class Cashier:
         self._book(entry, total, parts)
 
 
-def _amount(minor: int) -> str:
+def amount_keys(minor: int) -> str:
+    """Return what is typed for an amount."""
     return f"{minor // _YUAN}.{minor % _YUAN:02}" if minor % _YUAN else str(minor // _YUAN)

@@ -25,8 +25,9 @@ FAULTS = (
 )
 FAULT_SHARE = 0.12
 """Of all customers; wrong passwords and used-up numbers come by themselves."""
-PASSWORD = "lianxi1001"
-SECOND, SECOND_PASSWORD = "1006", "lianxi1006"
+SECOND = {"3001": "3002"}
+"""Who comes as a second person to whom; to everybody else the supervisor."""
+SUPERVISOR = "1006"
 IDLE_SECONDS = 130
 A_JOB_IS_UNDER_WAY = 120
 """Bytes after which a printer has begun with a receipt and has not ended it."""
@@ -67,7 +68,7 @@ async def midway(session: Session, place: Place, fault: str) -> None:
         await session.wait(lambda: app.is_locked)
         await session.keys(*"not this", "enter")
         await session.wait(lambda: not getattr(app.screen, "_asking", False))
-        await session.keys(*PASSWORD, "enter")
+        await session.keys(*session.password, "enter")
         await session.wait(lambda: not app.is_locked)
         await session.keys()
 
@@ -78,15 +79,16 @@ async def second_person(session: Session) -> bool:
     if not isinstance(app.screen, SecondPersonDialog):
         return False
     dialog = app.screen
-    await session.keys(*SECOND, "enter", *"wrong", "enter")
+    second = SECOND.get(session.operator, SUPERVISOR)
+    await session.keys(*second, "enter", *"wrong", "enter")
     await session.wait(lambda: not dialog._checking and dialog._problem())
-    await session.keys(*SECOND_PASSWORD, "enter")
+    await session.keys(*f"lianxi{second}", "enter")
     await session.wait(lambda: session.app.screen is not dialog)
     return True
 
 
 async def numbers_used_up(session: Session, place: Place) -> bool:
-    """If no number is left, IT adds a block; return whether it had to."""
+    """If no number is left, IT adds a block and Enter goes on; return whether it had to."""
     if not isinstance(session.app.screen, AlarmDialog):
         return False
     place.more_numbers()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from downtime import worklists
+from downtime.screens.ask import AskDialog
 from downtime.screens.reason import ReasonDialog
 from downtime.screens.settle import SettleDialog
 from downtime.screens.worklist_dialog import ActDialog
@@ -42,14 +43,31 @@ class Listed(Cashier):
             await self.pays_cash()
             return
         session = self.session
-        await self.at("refund")
         before = session.app.last
-        await session.words(paid.number, "enter", "f9", "f8")
-        await session.shows(ReasonDialog)
-        await session.words("1", "enter", *self.last_enter())
-        given = await self.stands("refund", before, minor=paid.minor, again=("f8", "1", "enter", "enter"))
+        await self.receipt_to_refund(paid.number)
+        await session.keys("f9")
+        await self.given_back(paid.number)
+        given = await self.stands("refund", before, minor=paid.minor)
         self.books.give_back(str(given.number), paid.parts)
         await session.home_screen()
+
+    async def receipt_to_refund(self, number: str) -> None:
+        """Find a receipt at the refund screen, and look at it before any further key."""
+        session = self.session
+        await self.at("refund")
+        await session.words(number, "enter")
+        await session.wait(lambda: getattr(session.app.screen, "sheet", None) is not None)
+        await session.keys()
+
+    async def given_back(self, number: str) -> None:
+        """F8: the formal paper is here where one was handed out; then why."""
+        session = self.session
+        await session.keys("f8")
+        if number in self.books.exchanged:
+            await session.shows(AskDialog)
+            await session.keys("enter")
+        await session.shows(ReasonDialog)
+        await session.words("1", "enter", *self.last_enter())
 
     async def mistake(self) -> None:
         """A charge was wrong and is undone at once."""
@@ -60,7 +78,7 @@ class Listed(Cashier):
         await session.keys("f9")
         await session.shows(ReasonDialog)
         await session.words("1", "enter", *self.last_enter())
-        await self.stands("reversal", before, again=("f9", "1", "enter", "enter"))
+        await self.stands("reversal", before)
         self.books.take(paid.parts, -1)
         await session.home_screen()
 

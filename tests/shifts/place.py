@@ -38,6 +38,7 @@ class Place:
         clock: moved by hand: a queue of hours passes in minutes.
         printer: the printer behind the TCP port.
         next_number: the first receipt number of the next block IT will give.
+        drugs: codes of what the pharmacy hands over.
     """
 
     def __init__(self, home: Home, printer: TcpPrinter, block: int) -> None:
@@ -55,6 +56,7 @@ class Place:
             for table in ("items", "drugs")
             for row in practice_cells(taken_at)[table]
         ]
+        self.drugs = {row["code"] for row in practice_cells(taken_at)["drugs"]}
 
     def lines(self, chance: Random, most: int = 3) -> tuple[Line, ...]:
         """Draw what somebody comes for; no code twice, nothing absurdly dear."""

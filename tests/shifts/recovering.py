@@ -8,13 +8,13 @@ from downtime.screens.charge import ChargeScreen
 from downtime.screens.home import HomeScreen
 from downtime.screens.unconfirmed import UnconfirmedScreen
 from tests.shifts.books import Part
-from tests.shifts.listed import Listed
+from tests.shifts.further import Further
 
 if TYPE_CHECKING:
     from tests.shifts.books import Line
 
 
-class Recovering(Listed):
+class Recovering(Further):
     """The part of the person behind the window that comes back after a power cut."""
 
     async def go_on(self) -> None:
@@ -25,6 +25,7 @@ class Recovering(Listed):
         desk = self.session.desk
         recorded = desk.find(entry_id)  # told before the app died, or nobody was told
         await self._settle_rows()
+        self.taken = lines
         if recorded is not None:
             self.books.slips["charge"] += 1
             total = sum(line.minor for line in lines)

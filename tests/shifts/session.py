@@ -31,9 +31,25 @@ class KilledError(Exception):
 class Session(Story):
     """One run of the app, from its start until it is closed or dies."""
 
-    def __init__(self, home: Home, clock: ManualClock) -> None:
-        super().__init__(home, clock=clock, operator=OPERATOR)
+    def __init__(self, home: Home, clock: ManualClock, operator: str = OPERATOR) -> None:
+        super().__init__(home, clock=clock, operator=operator)
         self.dies = False
+
+    @property
+    def password(self) -> str:
+        """The password of whoever is logged in."""
+        return f"lianxi{self.operator}"
+
+    async def becomes(self, operator: str) -> None:
+        """Lock, and let somebody else log in at the same PC."""
+        await self.home_screen()
+        await self.keys("f11")
+        await self.wait(lambda: self.app.is_locked)
+        await self.keys("shift+tab", "end", *["backspace"] * len(self.operator), *operator, "enter")
+        self.operator = operator
+        await self.keys(*self.password, "enter")
+        await self.wait(lambda: not self.app.is_locked and self.desk.person.operator == operator)
+        await self.shows(HomeScreen)
 
     async def __aexit__(self, *failure: object) -> None:
         if self.dies:  # nothing is said goodbye to; what is on disk is what there is
@@ -48,7 +64,7 @@ class Session(Story):
             self.app.post_message(_key(key))
         arrived = asyncio.Event()
         self.app.call_later(arrived.set)
-        await arrived.wait()
+        await self.wait(arrived.is_set)
         await self.wait(lambda: not self.app.has_keys_waiting)
 
     async def words(self, *parts: str) -> None:
@@ -57,10 +73,8 @@ class Session(Story):
 
     async def fast(self, text: str) -> None:
         """Let a scanner type ``text`` and Enter."""
-        await self.keys(text[0])
-        self.fingers.gap = 0.005
-        await self.keys(*text[1:], "enter")
-        self.fingers.gap = 0.2
+        with self.fingers.scanning():
+            await self.keys(*text, "enter")
         await self.wait(lambda: not self.app.scanner.is_reading)
 
     async def wait(self, happened: Callable[[], Any]) -> None:
@@ -70,7 +84,7 @@ class Session(Story):
                 while not happened():  # noqa: ASYNC110 (anything may be waited for)
                     await asyncio.sleep(TURN_SECONDS)
         except TimeoutError as error:
-            raise StuckError(self.screen) from error
+            raise StuckError(self.screen) from self.app._exception or error  # what ended the app
 
     async def shows(self, kind: type[Any]) -> None:
         """Wait for a screen."""

@@ -75,7 +75,7 @@ async def _shift(
     served, is_open, was_killed = 0, False, False
     while True:
         with suppress(KilledError):
-            async with Session(place.home, place.clock) as session:
+            async with Session(place.home, place.clock, counter.operator) as session:
                 counter.session = session
                 if was_killed:
                     was_killed = False

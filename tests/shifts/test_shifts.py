@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.shifts.books import Books, Line, Open, Part
+from tests.shifts.books import Books, Line, Open, Paid, Part
 from tests.shifts.soak import soak
 
 if TYPE_CHECKING:
@@ -53,3 +53,12 @@ def test_the_books_round_and_move_money_by_their_own_arithmetic() -> None:
     assert books.returning == [Open("R1", 700, (Part("card", 700), Part("cash", 300)))]
     books.owes(Open("R2", 50))
     assert books.whole["owed"] == 50
+
+
+def test_one_line_goes_back_as_it_was_paid() -> None:
+    """By card as far as it came by card, the rest in cash; what is left on the receipt adds up."""
+    lines = (Line("A", 700), Line("B", 300))
+    paid = Paid("R1", 1_000, (Part("cash", 600), Part("card", 400)), lines)
+    kept, back = paid.without(0)
+    assert back == (Part("card", 400), Part("cash", 300))
+    assert kept == Paid("R1", 300, (Part("cash", 300),), (None, lines[1]))

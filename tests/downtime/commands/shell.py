@@ -67,6 +67,12 @@ class Shell:
         written = self._capsys.readouterr()
         return Answer(code, written.out, written.err)
 
+    def by(self, operator: str, *arguments: str) -> Answer:
+        """Run one command as somebody."""
+        self.password.write_text(f"lianxi{operator}\n", "utf-8")
+        who = ["--home", str(self.home), "--operator", operator, "--password-file", str(self.password)]
+        return self(*arguments, *who)
+
     def record(self, *forms: dict[str, Any]) -> Answer:
         """Record forms through ``downtime record -``."""
         return self("record", "-", *self.who, given="\n".join(json.dumps(form) for form in forms))

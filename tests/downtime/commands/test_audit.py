@@ -11,49 +11,32 @@ import pytest
 
 from downtime.commands.common import FINE, WRONG_USE
 from downtime.rights import may
-from tests.downtime.commands.shell import Shell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from downtime.home import Home
-    from tests.downtime.commands.shell import Answer
-
-
-@pytest.fixture
-def shell(
-    practice_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    """Return a script's view of a fresh practice station."""
-    monkeypatch.setenv("DOWNTIME_LANGUAGE", "en")
-    return Shell(practice_home.path, tmp_path, monkeypatch, capsys)
-
-
-def _as(shell: Shell, operator: str, *arguments: str) -> Answer:
-    shell.password.write_text(f"lianxi{operator}\n", "utf-8")
-    given = ["--home", str(shell.home), "--operator", operator, "--password-file", str(shell.password)]
-    return shell(*arguments, *given)
+    from tests.downtime.commands.shell import Shell
 
 
 def test_the_auditor_lists_filters_and_exports(shell: Shell, tmp_path: Path) -> None:
     """What failed, by whom, as JSON lines; the same as a table; the export stands in the audit itself."""
-    assert _as(shell, "1001", "numbers", "add", "30000", "30001").code == WRONG_USE
-    listed = _as(shell, "4003", "audit", "--failed", "--by", "1001")
+    assert shell.by("1001", "numbers", "add", "30000", "30001").code == WRONG_USE
+    listed = shell.by("4003", "audit", "--failed", "--by", "1001")
     assert listed.code == FINE
     assert [(line["event"], line["subject"], line["by"]) for line in listed.lines] == [
         ("right_refused", "numbers", "1001")
     ]
     table = tmp_path / "audit.csv"
-    assert _as(shell, "4003", "audit", "--event", "right_refused", "--csv", str(table)).code == FINE
+    assert shell.by("4003", "audit", "--event", "right_refused", "--csv", str(table)).code == FINE
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
     assert [(row["event"], row["success"]) for row in rows] == [("right_refused", "no")]
-    (export,) = _as(shell, "4003", "audit", "--event", "exported").lines
+    (export,) = shell.by("4003", "audit", "--event", "exported").lines
     assert export["subject"] == "audit.csv"
 
 
 def test_a_day_that_is_none_is_wrong_use(shell: Shell) -> None:
     """Nothing is listed for a day nobody knows."""
-    answer = _as(shell, "4003", "audit", "--from", "yesterday")
+    answer = shell.by("4003", "audit", "--from", "yesterday")
     assert answer.code == WRONG_USE
     assert "yesterday" in answer.err
 
@@ -79,13 +62,13 @@ def test_a_command_asks_for_its_right(
 ) -> None:
     """Without it: exit 2, a sentence that names it, an audit line, nothing done."""
     command = [part.format(folder=tmp_path) for part in COMMANDS[right]]
-    answer = _as(shell, operator, *command)
+    answer = shell.by(operator, *command)
     refused = "Your role does not include" in answer.err
     assert refused is not may(roles, right)
     if refused:
         assert answer.code == WRONG_USE
         assert not answer.out
-        lines = _as(shell, "4003", "audit", "--event", "right_refused").lines
+        lines = shell.by("4003", "audit", "--event", "right_refused").lines
         assert [(line["subject"], line["by"]) for line in lines] == [(right, operator)]
 
 
@@ -94,9 +77,10 @@ def test_continuing_after_an_alarm_asks_for_its_right_too(shell: Shell) -> None:
     from downtime.home import Home
 
     head_log = Home(shell.home).current_book().head_log
-    head_log.write_bytes(head_log.read_bytes()[:-1] + b"?")
-    before = head_log.read_bytes()
-    answer = _as(shell, "1001", "continue")
+    whole = head_log.read_bytes()
+    before = whole[:-1] + bytes([whole[-1] ^ 1])  # another byte, whatever the last one is
+    head_log.write_bytes(before)
+    answer = shell.by("1001", "continue")
     assert answer.code == WRONG_USE
     assert "Your role does not include" in answer.err
     assert head_log.read_bytes() == before

@@ -10,21 +10,11 @@ import pytest
 from downtime.commands.common import FINE, FOUND_A_PROBLEM, WRONG_USE
 from forms import FORMS
 from sync.__main__ import sync
-from tests.downtime.commands.shell import Shell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from downtime.home import Home
-
-
-@pytest.fixture
-def shell(
-    practice_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    """Return a script's view of a fresh practice station."""
-    monkeypatch.setenv("DOWNTIME_LANGUAGE", "en")
-    return Shell(practice_home.path, tmp_path, monkeypatch, capsys)
+    from tests.downtime.commands.shell import Shell
 
 
 @pytest.mark.parametrize("form", [form.name for form in FORMS])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.downtime.commands.shell import Shell
+from tests.downtime.statement_sources import AT, NOW, SOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,21 +17,7 @@ if TYPE_CHECKING:
     from downtime.home import Home
     from tests.downtime.commands.shell import Answer
 
-SOURCES = """
-format = 1
-
-[statement.wechat]
-source = "练习扫码"
-methods = ["mobile"]
-encoding = "gb18030"
-header = "交易时间"
-at = "交易时间"
-amount = "金额"
-reference = "订单号"
-"""
 HEAD = "练习对账单\r\n交易时间,订单号,金额\r\n"
-NOW = datetime.now(ZoneInfo("Asia/Shanghai"))
-AT = f"{NOW:%Y-%m-%d %H:%M:%S}"
 
 
 class Desk:
