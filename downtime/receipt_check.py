@@ -32,7 +32,7 @@ class Checked:
 
     @property
     def is_good(self) -> bool:
-        """Only a signature of this station is proof."""
+        """Only a signature of a known station is proof."""
         return self.status == "genuine"
 
     def as_json(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def check_texts(texts: Sequence[str], public_keys: Mapping[bytes, bytes]) -> Che
 
 def _verdict(status: str) -> str:
     return {
-        "genuine": _("Genuine: this station signed it, nothing has been changed."),
+        "genuine": _("Genuine: the station named on it signed it, nothing has been changed."),
         "unknown_key": _(
             "Unverified: signed with a key this station does not know. Ask the station named on it."
         ),

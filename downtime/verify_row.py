@@ -216,8 +216,10 @@ def wrong_by_itself(
     """Return what is wrong with an entry whatever comes before it: version, postings, the codes on its receipt.
 
     Args:
-        body, envelope: what was sealed.
-        key_id, public: the station's key in that incarnation.
+        body: what was sealed, as filled in.
+        envelope: what was sealed around it.
+        key_id: names the station's key in that incarnation.
+        public: that key.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError, IndexError: it is in no form this app knows.

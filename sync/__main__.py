@@ -31,13 +31,15 @@ from downtime.practice_set import write_practice_set
 from downtime.process import keep_to_itself
 from downtime.shelf import readable_books
 from downtime.store.reference import reference_files
+from sync.board.command import board
 from sync.book_files import StationBook
 from sync.connector import Connector, connector_named, settings_at
 from sync.connectors.hub import HubConnector
 from sync.hub import commands as hub_commands
-from sync.hub.membership import connector_at, news
+from sync.hub.membership import answer_questions, connector_at, news
 from sync.intake import take_inbox
 from sync.intake_watch import watch
+from sync.station_program import ask_station, follow_hub
 from sync.tick_books import deliver_books
 from sync.tick_command import compare
 
@@ -61,20 +63,13 @@ def sync() -> None:
 
 sync.add_command(hub_commands.hub)
 sync.add_command(compare)
+sync.add_command(board)
 
 
 def _keys_of_sync(home: Home, operator: str | None, password_file: Path | None) -> Keyring:
     if operator is None:
         return unlock(home, SERVICE_OPERATOR, home.keys.service_password_file)
     return unlock(home, operator, password_file)
-
-
-def _ask_station(home: Home, *command: str) -> str:
-    """Let the journal's own program write, sync never does; return what it said."""
-    arguments = ["--home", str(home.path), "--operator", SERVICE_OPERATOR]
-    arguments += ["--password-file", str(home.keys.service_password_file)]
-    started = [sys.executable, "-m", "downtime", *command, *arguments]
-    return subprocess.run(started, check=True, capture_output=True).stdout.decode()  # noqa: S603 (our own program)
 
 
 @sync.command()
@@ -125,7 +120,7 @@ def _take_accounts(home: Home, file: Path) -> int | None:
     if not file.is_file():
         return None
     try:
-        said = _ask_station(home, "accounts", "take", str(file))
+        said = ask_station(home, "accounts", "take", str(file))
     except subprocess.CalledProcessError as error:
         click.echo((error.stdout + error.stderr).decode(errors="replace").rstrip(), err=True)
         return FOUND_A_PROBLEM
@@ -153,7 +148,7 @@ def _in_force(home: Home, ring: Keyring) -> int | None:
 
 def _put_in_force(home: Home, report: IntakeReport) -> None:
     if report.file is not None:
-        _ask_station(home, "reference", "use", str(report.file.version))
+        ask_station(home, "reference", "use", str(report.file.version))
 
 
 @sync.command()
@@ -207,6 +202,7 @@ def _run(home: Home, ring: Keyring) -> int:
         daemon=True,
     )
     watcher.start()
+    answer_questions(home, ring, stop)
     try:
         while True:
             for done in _deliver(home, ring, None, respect_waits=True):
@@ -240,14 +236,16 @@ def _deliver(home: Home, ring: Keyring, name: str | None, *, respect_waits: bool
         finally:
             connector.close()
     if any(done.sent for done in rounds):
-        _ask_station(home, "anchor")
+        ask_station(home, "anchor")
     return rounds
 
 
 def _connector(home: Home, ring: Keyring, name: str) -> Connector:
     if name == HubConnector.name:  # it takes the whole chain, not only what a HIS gets
         clock = SystemClock(ZoneInfo(home.settings.hospital.zone))
-        return connector_at(home, ring, clock, lambda file: _take_accounts(home, file))
+        return connector_at(
+            home, ring, clock, lambda file: _take_accounts(home, file), lambda: follow_hub(home)
+        )
     given = settings_at(home.path, home.settings.connectors[name])
     if "extract" in given:
         given |= {"extract": str(home.path / given["extract"]), "currency": home.settings.hospital.currency}
@@ -281,7 +279,10 @@ def _round_text(done: Round) -> str:
     if done.unreachable:
         told.append(_("the HIS cannot be reached: {reason}").format(reason=done.unreachable))
     told += [f"{state_name(line.state)} {line.entries}" for line in done.standing]
-    if not done.agrees and not done.unreachable:
+    not_read = 0 if done.comparison is None else done.comparison.entries_not_read
+    if not_read:
+        told.append(_("{count} accepted entries could not be read back; run it again").format(count=not_read))
+    elif not done.agrees and not done.unreachable:
         told.append(_("what the HIS holds differs from ours"))
     return "; ".join(told)
 

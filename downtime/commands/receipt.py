@@ -34,10 +34,11 @@ def check(texts: tuple[str, ...], home_path: Path | None, *, as_json: bool) -> i
 
     Give every code of the receipt, in any order; a receipt number alone is only checked for typing errors.
     """
+    from downtime.hub_notice import receipt_keys
     from downtime.receipt_check import check_texts
 
     home = open_home(home_path)
-    found = check_texts(texts, home.keys.public_keys())
+    found = check_texts(texts, receipt_keys(home))
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(found.lines()))
     return FINE if found.is_good else FOUND_A_PROBLEM
 

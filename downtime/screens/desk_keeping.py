@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from downtime.holding import StationHold
     from downtime.home import Home
     from downtime.keyring import Keyring
+    from downtime.screens.base import StationScreen
 
     _App = App[None]  # what it is mixed into
 else:
@@ -266,6 +267,12 @@ class DeskKeeping(_App):
     def _version_in_hand(self) -> int | None:
         reference = self.desk.reference if self.desk is not None else None
         return reference.version if reference is not None else None
+
+    def first_screen(self) -> StationScreen:
+        """Return where one is after the login."""
+        from downtime.screens.home import HomeScreen
+
+        return HomeScreen()
 
     # -- what the app has ---------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from downtime.awaiting import AwaitingWatch
+from downtime.hub_notice import hub_notice
 from downtime.room import ENOUGH, Room, look
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from downtime.awaiting import Awaiting
     from downtime.desk import Desk
+    from downtime.hub_notice import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Glance:
         unverified_minor: card and mobile money nobody saw arrive yet, in minor units of the hospital's currency.
         numbers_left: receipt numbers this station may still use; None before the first look.
         paper_fault: what is wrong with the site's paper template, which is not in force then, or "".
+        hub: what the hub said last of an outage, or None.
         clock_jump: detail of the last jump of the clock that nobody acknowledged, or "".
     """
 
@@ -47,6 +50,7 @@ class Glance:
     taken_at: str = ""
     unverified_minor: int = 0
     numbers_left: int | None = None
+    hub: Notice | None = None
     clock_jump: str = ""
     paper_fault: str = ""
     room: Room = ENOUGH
@@ -108,6 +112,7 @@ class Glancer:
             taken_at=str(reference.content["taken_at"]) if reference else "",
             unverified_minor=self._unverified(),
             numbers_left=number_queries.left(self._db),
+            hub=hub_notice(self._home),
             clock_jump=self._jump(),
             paper_fault=found_template(self._home.path).words,
             room=look(self._home.path),

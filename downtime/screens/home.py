@@ -14,7 +14,7 @@ from downtime.screens.places import at_home
 from downtime.screens.practice_words import first_receipt_words
 from downtime.screens.side import recent_lines
 from downtime.screens.text import cell, line, lines, shown
-from downtime.screens.topline import mode_of
+from downtime.screens.topline import hub_word, mode_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def after_login(app: DowntimeApp) -> None:
 
     while len(app.screen_stack) > 2:  # noqa: PLR2004 (the default screen and the login stay)
         app.pop_screen()
-    app.switch_screen(HomeScreen())
+    app.switch_screen(app.first_screen())
     if app.desk is not None and app.may("look_up") and anything_left(app.desk):
         app.push_screen(UnconfirmedScreen())
 
@@ -110,8 +110,13 @@ class HomeScreen(StationScreen):
             "drill": _("This is a drill. Nothing recorded here goes to the HIS."),
             "normal": _("No outage is declared. Entries here go to the HIS as well."),
         }[style]
+        said = hub_word(app)  # it says what to do, so it stands instead of the usual sentence
         self.query_one("#home-mode", Static).update(
-            line(shown(f" {shape} {word} ", f"bold $text-on-{style} on ${style}"), "  ", told)
+            line(
+                shown(f" {shape} {word} ", f"bold $text-on-{style} on ${style}"),
+                "  ",
+                shown(said.words, "bold") if said is not None else told,
+            )
         )
         shown_places = self.places_here()
         self._chosen = min(self._chosen, max(len(shown_places) - 1, 0))

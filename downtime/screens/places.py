@@ -81,6 +81,13 @@ PLACES: tuple[Place, ...] = (
         ("cashier", "nurse", "pharmacist", "helper"),
         "late_entry",
     ),
+    Place(
+        "retype",
+        N_("Retype desk"),
+        "downtime.screens.retype:RetypeScreen",
+        ("cashier", "nurse", "pharmacist"),
+        "retype",
+    ),
     Place("audit", N_("Audit"), "downtime.screens.audit:AuditScreen", ("auditor",), "audit"),
     Place("journal", N_("Journal"), "downtime.screens.journal:JournalScreen"),
     Place("reversal", N_("Reversal"), "downtime.screens.journal:ReversalScreen", ("cashier",), "reverse"),
@@ -90,6 +97,13 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("packs", N_("Paper forms"), "downtime.screens.packs:PacksScreen", right="late_entry"),
     Place("outage", N_("Outage"), "downtime.screens.outage:OutageScreen"),
+    Place(
+        "closing",
+        N_("Closing"),
+        "downtime.screens.closing:ClosingScreen",
+        right="inspect",
+        shown_to=("sign_off", "outage"),
+    ),
     Place(
         "countersign",
         N_("Countersign"),

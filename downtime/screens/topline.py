@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Static
 
+from downtime.hub_notice import told_here
 from downtime.i18n import _
 from downtime.number_words import running_low
 from downtime.screens.glance import Glance, elapsed
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from downtime.app import DowntimeApp
+    from downtime.hub_notice import Told
 
 _NAMES = ((14, 14), (10, 14), (0, 14), (0, 10), (0, 6), (0, 0))
 """Cells for the names of station and operator, from much room to little; the numbers always stay."""
@@ -72,11 +74,24 @@ def _parts(app: DowntimeApp, station_cells: int, person_cells: int) -> list[Cont
     person = shown(f"{desk.person.operator} {cut(desk.person.name, person_cells)}".rstrip())
     waiting = shown(_("To send {count}").format(count=glance.waiting), "bold" if glance.waiting else "")
     warned = [shown(" " + _("CLOCK JUMPED") + " ", "bold $text-on-error on $error")] if app.warning else []
-    warned += [*_numbers(app), *_safety(app), *_to_sign(app)]
+    warned += [*_hub(app), *_numbers(app), *_safety(app), *_to_sign(app)]
     # A warning needs the room of what is as it should be.
     usual = [waiting] if glance.waiting or not warned else []
     usual += [_printer(app)] if app.printing or glance.not_printed or not warned else []
     return [mode, station, person, _age(glance, app.now()), *usual, *warned]
+
+
+def hub_word(app: DowntimeApp) -> Told | None:
+    """Return what to show of the hub's last word about an outage, or None."""
+    return None if app.is_drill else told_here(app.glance.hub, app.glance.outage, app.now())
+
+
+def _hub(app: DowntimeApp) -> list[Content]:
+    """Return that the hub says otherwise than what is in force here."""
+    told = hub_word(app)
+    if told is None or not told.is_urgent:
+        return []
+    return [shown(f" {told.short} ", "bold $text-on-error on $error")]
 
 
 def _numbers(app: DowntimeApp) -> list[Content]:

@@ -140,10 +140,10 @@ def _by_rows(facts: Facts) -> tuple[str, Said] | None:
         return state, Said(_DIFFERS, tuple(WHAT_WORDS.get(name, name) for name in tick.what))
     if tick.outcome == "missing_there":
         return _not_there(facts)
-    if tick.outcome == "not_covered" or facts.last == "rejected":
+    # By its key the HIS vouches for what it accepted; what rows ticked off, rows can make doubtful again.
+    is_vouched = facts.last == "accepted" and not (tick.outcome == "doubtful" and facts.on_sheet)
+    if tick.outcome == "not_covered" or facts.last == "rejected" or is_vouched:
         return None
-    if facts.last == "accepted" and not (tick.outcome == "doubtful" and facts.on_sheet):
-        return None  # by its key the HIS vouches for it; what rows ticked off, rows can make doubtful again
     if tick.is_there or tick.outcome == "doubtful":
         asked = Said(_DOUBTFUL, (tick.reason,)) if tick.reason else Said(_ASKED)
         return "person", Said(_THERE) if tick.is_there else asked

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from downtime.receipt_number import parse_number
 from downtime.store.headlog import HeadRecord
 from forms import STATION_FORMS
-from sync.hub.chain import Arrived
+from sync.hub.arrived import Arrived
 from sync.hub.wire import (
     BATCH_ENTRIES_MAX,
     ENTRY_BYTES_MAX,
@@ -69,9 +69,9 @@ ON CONFLICT (station, incarnation, book) DO UPDATE SET seq = excluded.seq, head 
 """
 HEAD_KEPT: Final = "INSERT INTO head VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 ENTRY_KEPT: Final = """
-INSERT INTO entry (station, incarnation, book, seq, id, form, deliverable, line, turn, number, amount_minor, body_hash,
-                   salt, sealed, hash, digest, chained, verdict, why, arrived_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO entry (station, incarnation, book, seq, id, form, deliverable, line, turn, number, amount_minor, outage,
+                   body_hash, salt, sealed, hash, digest, chained, verdict, why, arrived_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (station, incarnation, book, seq, digest) DO NOTHING
 """
 ENTRY_JUDGED: Final = "UPDATE entry SET chained = ?, verdict = ?, why = ?, turn = ? WHERE n = ?"
@@ -81,6 +81,8 @@ LINES_KEPT: Final = "INSERT INTO line (key) VALUES (?) ON CONFLICT (key) DO NOTH
 GIVES_KEPT: Final = "INSERT INTO gives (key, n) VALUES (?, ?) ON CONFLICT DO NOTHING"
 NEEDS_KEPT: Final = "INSERT INTO needs (n, key) VALUES (?, ?) ON CONFLICT DO NOTHING"
 KEY_OF: Final = "SELECT public FROM station_key WHERE station = ? AND incarnation = ?"
+WITHDRAWN: Final = "SELECT 1 FROM station_withdrawn WHERE station = ? AND incarnation = ?"
+ARRIVED_DONE: Final = "DELETE FROM arrived WHERE n = ?"
 TIPS: Final = """
 SELECT seq, hash FROM entry WHERE station = ? AND incarnation = ? AND book = ? AND verdict IN ('clone', 'other_hash')
 ORDER BY seq DESC, n DESC LIMIT 1
@@ -116,25 +118,37 @@ class Batch:
         Raises:
             RefusedError: it is no batch of entries.
         """
-        told = dict(content)
-        incarnation = text_of(told, "incarnation", 1)
-        if not ("A" <= incarnation <= "Z"):
-            raise RefusedError("garbage")
-        place = Place(station, incarnation, number_of(told, "book", 1))
-        rows = list_of(told, "rows", BATCH_ENTRIES_MAX)
-        heads = list_of(told, "heads", BATCH_ENTRIES_MAX)
-        return cls(place, tuple(map(_entry, rows)), tuple(map(_head, heads)))
+        place, rows, heads = read_batch(station, content)
+        return cls(place, tuple(Arrived.read(*row) for row in rows), heads)
 
 
-def _entry(row: Any) -> Arrived:
+Row = tuple[int, bytes, bytes, bytes]
+"""Sequence number, salt, sealed bytes and chain hash of one entry."""
+
+
+def read_batch(station: str, content: Mapping[str, Any]) -> tuple[Place, list[Row], tuple[HeadRecord, ...]]:
+    """Return place, rows and heads of a batch, looking at its shape alone.
+
+    Raises:
+        RefusedError: it is no batch of entries.
+    """
+    told = dict(content)
+    incarnation = text_of(told, "incarnation", 1)
+    if not ("A" <= incarnation <= "Z"):
+        raise RefusedError("garbage")
+    place = Place(station, incarnation, number_of(told, "book", 1))
+    rows = list_of(told, "rows", BATCH_ENTRIES_MAX)
+    heads = list_of(told, "heads", BATCH_ENTRIES_MAX)
+    return place, [_row(row) for row in rows], tuple(map(_head, heads))
+
+
+def _row(row: Any) -> Row:
     told = object_of(row)
     try:
         sealed = text_of(told, "sealed", ENTRY_BYTES_MAX).encode()
     except UnicodeEncodeError as error:
         raise RefusedError("garbage") from error
-    return Arrived.read(
-        number_of(told, "seq", 1), bytes_of(told, "salt", 16), sealed, bytes_of(told, "hash", 32)
-    )
+    return number_of(told, "seq", 1), bytes_of(told, "salt", 16), sealed, bytes_of(told, "hash", 32)
 
 
 def _head(row: Any) -> HeadRecord:
@@ -175,7 +189,10 @@ class Keys:
         if entry.form in _STATION_FORMS or entry.envelope is None or entry.content is None:
             return []
         content = entry.content
-        wanted = [f"id {name}" for name in entry.envelope["refers_to"]]
+        wanted = []
+        for name in entry.envelope["refers_to"]:  # another station's slip is named by its receipt number
+            number = parse_number(name)
+            wanted.append(f"id {name}" if number is None else f"number {number}")
         for name in _NUMBERS_NAMED:
             number = parse_number(str(content.get(name) or ""))
             if number is not None:
@@ -194,7 +211,12 @@ class Keys:
         return f"{kind} {marked[:32]}"
 
 
+def is_withdrawn(db: Database, station: str, incarnation: str) -> bool:
+    """Return whether nothing signed with the key of that incarnation is taken any more."""
+    return db.row(WITHDRAWN, (station, incarnation)) is not None
+
+
 def public_key(db: Database, station: str, incarnation: str) -> bytes | None:
-    """Return the public key of an incarnation, or None if the hub does not know it."""
+    """Return the public key of an incarnation, or None if the hub does not know it; a withdrawn one is known."""
     found = db.row(KEY_OF, (station, incarnation))
     return bytes(found[0]) if found else None

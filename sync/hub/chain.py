@@ -7,23 +7,16 @@ and a batch costs the same however long its book is.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from downtime.canonical import UnsealableError, digest, seal, unseal
-from downtime.receipt_number import parse_number
+from downtime.canonical import seal, unseal
 from downtime.verify_row import Walk
-from forms import form_named
-from forms.base import Form, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from downtime.store.headlog import HeadRecord
-
-SQL_NUMBER_MAX: Final = 1 << 53
-_IDENTITY: Final = ("hospital", "station", "incarnation", "book", "drill")
+    from sync.hub.arrived import Arrived
 
 
 class _Tail(list[tuple[bytes, int]]):
@@ -43,106 +36,6 @@ class _Tail(list[tuple[bytes, int]]):
         """Count ``head`` and keep it instead of the one before."""
         self[:] = [head]
         self._count += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """One entry as it came, and what follows from its sealed bytes; see ``store.journal_schema`` for the names.
-
-    Attributes:
-        unreadable: it is not in a form this hub knows, why nothing else can be said of it.
-    """
-
-    seq: int
-    salt: bytes
-    sealed: bytes
-    hash: bytes
-    digest: bytes
-    id: str
-    form: str = "?"
-    body_hash: bytes = b""
-    envelope: Mapping[str, Any] | None = None
-    content: Mapping[str, Any] | None = None
-    deliverable: bool = False
-    number: str | None = None
-    counter: int | None = None
-    patient: str | None = None
-    encounter: str | None = None
-    amount_minor: int | None = None
-    postings: tuple[tuple[Any, ...], ...] = ()
-    unreadable: str = ""
-
-    @classmethod
-    def read(cls, seq: int, salt: bytes, sealed: bytes, chain_hash: bytes) -> Arrived:
-        """Return the entry in ``sealed``; whatever it holds, nothing is raised."""
-        mark = hashlib.sha256(salt + chain_hash + sealed).digest()
-        bare = cls(seq, salt, sealed, chain_hash, mark, f"unreadable-{mark.hex()[:32]}", unreadable="content")
-        try:
-            whole = unseal(sealed)
-            body, envelope = whole["body"], whole["envelope"]
-            return _read(bare, body, envelope)
-        except (UnsealableError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-            return bare
-
-    def row(self, group_first: int) -> dict[str, Any]:
-        """Return it as a row of a journal, for the walk."""
-        assert self.envelope is not None, "what is unreadable never walks"
-        return {
-            "seq": self.seq,
-            "group_first": group_first,
-            "id": self.id,
-            "form": self.form,
-            "deliverable": int(self.deliverable),
-            "body_hash": self.body_hash,
-            "salt": self.salt,
-            "sealed": self.sealed,
-            "hash": self.hash,
-            "number": self.number,
-            "counter": self.counter,
-            "patient": self.patient,
-            "encounter": self.encounter,
-            "operator": self.envelope.get("operator"),
-            "recorded_at": self.envelope.get("recorded_at"),
-            "amount_minor": self.amount_minor,
-        }
-
-
-def _read(bare: Arrived, body: Mapping[str, Any], envelope: Mapping[str, Any]) -> Arrived:
-    kind = form_named(body["form"])
-    content = body["content"]
-    filled = read_form(kind, content) if kind and kind.content_version == body["form_v"] else None
-    is_known = isinstance(filled, Form)
-    number = envelope.get("number")
-    parsed = parse_number(number) if isinstance(number, str) else None
-    amount = filled.amount_minor() if isinstance(filled, Form) else content.get("total_minor")
-    names = envelope["refers_to"]
-    if not all(_is_plain(text, 64) for text in (body["id"], body["form"], number or "-", *names)):
-        return bare
-    if amount is not None and (type(amount) is not int or abs(amount) > SQL_NUMBER_MAX):
-        return bare
-    return Arrived(
-        bare.seq, bare.salt, bare.sealed, bare.hash, bare.digest, body["id"], body["form"],
-        body_hash=digest(body),
-        envelope=dict(envelope),
-        content=dict(content),
-        deliverable=isinstance(filled, Form) and filled.deliverable,
-        number=number,
-        counter=parsed.count if parsed else None,
-        patient=filled.patient_number() if isinstance(filled, Form) else _number_in(content, "patient"),
-        encounter=filled.encounter() if isinstance(filled, Form) else _number_in(content, "visit"),
-        amount_minor=amount,
-        postings=tuple(tuple(leg) for leg in envelope.get("postings") or ()),
-        unreadable="" if is_known else "form",
-    )  # fmt: skip
-
-
-def _is_plain(text: Any, length_max: int) -> bool:
-    return isinstance(text, str) and 0 < len(text) <= length_max and text.isascii() and text.isprintable()
-
-
-def _number_in(content: Mapping[str, Any], name: str) -> str | None:
-    found = (content.get(name) or {}).get("number")
-    return found if isinstance(found, str) else None
 
 
 class ChainWalk:
@@ -171,12 +64,15 @@ class ChainWalk:
         """Head of the book before, as the opening entry states it (hex)."""
         return self._walk.previous_head
 
-    def take_group(self, entries: Iterable[Arrived], record: HeadRecord) -> tuple[int, str] | None:
+    def take_group(
+        self, entries: Iterable[Arrived], record: HeadRecord, wrong_alone: Mapping[bytes, str | None]
+    ) -> tuple[int, str] | None:
         """Verify one commit group; keep all of it, or nothing.
 
         Args:
             entries: its entries, in order.
             record: its head record, whose signature was found good.
+            wrong_alone: what was found wrong with entries by themselves, by digest; the others are looked at now.
 
         Returns:
             None, or (sequence number, what is wrong there).
@@ -184,18 +80,22 @@ class ChainWalk:
         seq = self.seq
         for entry in entries:
             seq += 1
-            named = list(dict.fromkeys((entry.envelope or {}).get("refers_to") or ()))
-            legs = [list(leg) for leg in entry.postings]
-            try:
-                wrong = self._walk.take(entry.row(record.seq_from), named, legs)
-            except RecursionError:
-                wrong = "content"
+            sealed = {"body": entry.body, "envelope": entry.envelope}
+            wrong = self._walk.follow(entry.row(record.seq_from), sealed, self._alone(entry, wrong_alone))
             if wrong is None and seq == record.seq_to and self._walk.head != record.head:
                 wrong = "head"
             if wrong is not None:
                 self._walk = self._resumed()
                 return seq, wrong
         return None
+
+    def _alone(self, entry: Arrived, known: Mapping[bytes, str | None]) -> Callable[[], str | None]:
+        def wrong() -> str | None:
+            if entry.digest in known:
+                return known[entry.digest]
+            return entry.wrong_by_itself(*self._public_key_of(str((entry.envelope or {}).get("incarnation"))))
+
+        return wrong
 
     def close_group(self) -> list[tuple[int, str]]:
         """Keep the group just taken; return (sequence number, what it lacks): second persons nobody saw."""

@@ -36,12 +36,14 @@ class Collected:
         forked: books of which the hub holds other entries than this station.
         package: version of what the hub offers.
         trouble: why what comes down could not be taken, or "".
+        followed: what this station did about what came down, in words.
     """
 
     sent: int = 0
     forked: list[int] = field(default_factory=list)
     package: int = 0
     trouble: str = ""
+    followed: list[str] = field(default_factory=list)
 
 
 class Collector:
@@ -81,7 +83,18 @@ class Collector:
         Raises:
             LinkError: the hub did not take all of it; what it took stays there.
         """
-        done = Collected()
+        self.last = done = Collected()
+        self._bring_up(link, done)
+        try:
+            self._after(link, done)
+        except LinkError as error:  # entries are up; what comes down holds up nothing
+            done.trouble = error.reason
+        except OSError as error:
+            done.trouble = error.strerror or type(error).__name__
+        if done.followed:  # what was recorded about it is news for the hub: that an outage is over here
+            self._bring_up(link, done)
+
+    def _bring_up(self, link: HubLink, done: Collected) -> None:
         books = [paths for paths in readable_books(self._home) if paths.journal.exists()]
         ends = {paths.number: last for paths in books if (last := HeadLog(paths.head_log).last()) is not None}
         told = self._meet(link, [paths for paths in books if paths.number in ends], ends)
@@ -91,13 +104,6 @@ class Collector:
                 place = (self._incarnation(paths), paths.number)
                 self._send_book(link, paths, held.get(place, {"tips": [], "complete": False}), done)
         done.package = int(told["package"])
-        self.last = done
-        try:
-            self._after(link, done)
-        except LinkError as error:  # entries are up; what comes down holds up nothing
-            done.trouble = error.reason
-        except OSError as error:
-            done.trouble = error.strerror or type(error).__name__
 
     def _meet(self, link: HubLink, books: Sequence[BookPaths], ends: dict[int, HeadRecord]) -> dict[str, Any]:
         journals = [
@@ -158,7 +164,7 @@ class Collector:
         with closing(open_evidence(paths.journal, self._ring.book_key(paths.number))) as db:
             tips = sorted(held["tips"], key=lambda tip: -tip["seq"])
             shared = [tip["seq"] for tip in tips if _stands(db, tip)]
-            if held["tips"] and not _stands(db, held["tips"][0]):
+            if held["tips"] and not _stands(db, held["tips"][0]) and paths.number not in done.forked:
                 done.forked.append(paths.number)
             for rows in _parts(db, shared[0] if shared else 0, heads[-1].seq_to if heads else 0):
                 first, last = rows[0][0], rows[-1][0]

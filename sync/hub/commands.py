@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,17 +13,17 @@ from downtime import os_calls
 from downtime.commands.common import FINE, FOUND_A_PROBLEM
 from downtime.errors import RefusedInputError
 from downtime.i18n import _
+from downtime.whole_file import made_whole, write_whole
+from sync.hub.closing_command import commands as closing_commands
 from sync.hub.deliver_command import deliver
+from sync.hub.opening import hub_options, opened
+from sync.hub.outage_commands import outage
+from sync.hub.scan_command import scan
+from sync.hub.signing_command import sign_off
 from sync.hub.station_commands import bundle, join
+from sync.hub.verify_command import run, verify
+from sync.hub.worksheet_command import worksheet
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from sync.hub.database import Database
-    from sync.hub.place import HubKeys, HubPlace
-
-_Command = TypeVar("_Command", bound="Callable[..., Any]")
-_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -37,40 +35,11 @@ def hub() -> None:
 hub.add_command(join)
 hub.add_command(bundle)
 hub.add_command(deliver)
-
-
-def _hub_options(command: _Command) -> _Command:
-    command = click.option(
-        "--password-file", type=_FILE, help="The hub's password, if not kept there. 口令文件"
-    )(command)
-    return click.option(
-        "--hub",
-        "folder",
-        type=_FOLDER,
-        envvar="DOWNTIME_HUB",
-        required=True,
-        help="The hub's folder. 汇集中心目录",
-    )(command)
-
-
-def _place(folder: Path) -> HubPlace:
-    from sync.hub.place import HubPlace
-
-    return HubPlace(folder)
-
-
-@contextmanager
-def _opened(folder: Path, password_file: Path | None) -> Iterator[tuple[HubPlace, HubKeys, Database]]:
-    """Give the hub's folder, keys and store, beside a hub that may be running."""
-    from sync.hub.database import open_store
-
-    place = _place(folder)
-    keys = place.open(password_file)
-    db = open_store(place.settings.store.url, place.store_file, keys.store)
-    try:
-        yield place, keys, db
-    finally:
-        db.close()
+for _command in (run, verify, outage, scan):
+    hub.add_command(_command)
+for _command in (*closing_commands(), sign_off):
+    hub.add_command(_command)
+hub.add_command(worksheet)
 
 
 @hub.command()
@@ -104,30 +73,7 @@ def init(
 
 
 @hub.command()
-@_hub_options
-def run(folder: Path, password_file: Path | None) -> int:
-    """Open the port and serve stations until stopped. 运行汇集中心"""
-    import threading
-
-    from sync.hub.server import Hub, Port
-
-    place = _place(folder)
-    opened = Hub(place, place.open(password_file))
-    try:
-        with Port(opened) as port:
-            click.echo(_("The hub listens on port {port}.").format(port=port.number))
-            over = threading.Event()
-            while not over.wait(1.0):  # in pieces: on Windows Ctrl-C does not end a longer wait
-                pass
-    except KeyboardInterrupt:
-        return FINE
-    finally:
-        opened.close()
-    return FINE
-
-
-@hub.command()
-@_hub_options
+@hub_options
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def status(folder: Path, password_file: Path | None, *, as_json: bool) -> int:
     """Say of each station when it was last seen, what is here and what is missing. 汇集状况"""
@@ -135,7 +81,7 @@ def status(folder: Path, password_file: Path | None, *, as_json: bool) -> int:
     from sync.hub.standing import standings
     from sync.hub.words import standing_text
 
-    with _opened(folder, password_file) as (place, _keys, db):
+    with opened(folder, password_file) as (place, _keys, db):
         found = standings(db)
         days = days_left(place.certificate_file.read_bytes())
     if as_json:
@@ -158,12 +104,12 @@ def station() -> None:
 @click.option(
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write a file instead. 写成文件"
 )
-@_hub_options
+@hub_options
 def add(code: str, file: Path | None, folder: Path, password_file: Path | None) -> int:
     """Give out the code with which station CODE joins, once; as a file where it has no network. 发加入码"""
     from sync.hub.stations import invite
 
-    with _opened(folder, password_file) as (place, keys, db):
+    with opened(folder, password_file) as (place, keys, db):
         given = invite(db, code, place.authority_certificate, place.clock().now().wall)
         listen = place.settings.listen
         address = f"{listen.addresses[0]}:{listen.port}"
@@ -177,8 +123,7 @@ def add(code: str, file: Path | None, folder: Path, password_file: Path | None) 
                 "box": keys.own.box.hex(),
                 "secret": given.secret.hex(),
             }
-            os_calls.private_file(file)
-            file.write_text(json.dumps(told, indent=1), "utf-8")
+            write_whole(file, json.dumps(told, indent=1).encode())
     click.echo(_("At station {station}, type:").format(station=code))
     click.echo(f"downtime-sync hub join {address if file is None else file.name}")
     if file is None:
@@ -186,16 +131,41 @@ def add(code: str, file: Path | None, folder: Path, password_file: Path | None) 
     return FINE
 
 
+@station.command("withdraw")
+@click.argument("code")
+@click.argument("incarnation")
+@click.option("--by", "said_by", required=True, help="Who says so. 操作人")
+@click.option("--reason", required=True, help="Why: stolen, lost .. 原因")
+@hub_options
+def withdraw_command(
+    code: str, incarnation: str, said_by: str, reason: str, folder: Path, password_file: Path | None
+) -> int:
+    """Take nothing more that is signed with the key of station CODE, letter INCARNATION. 作废工作站密钥
+
+    What was verified before stays. Restored from its backup, the station goes on under the next letter, with a new
+    code.
+    """
+    from sync.hub.stations import withdraw
+
+    with opened(folder, password_file) as (place, _keys, db):
+        withdraw(db, code, incarnation, place.clock().now().wall, said_by, reason)
+    click.echo(
+        _("From now on nothing of {station}{letter} is taken.").format(station=code, letter=incarnation)
+    )
+    return FINE
+
+
 @hub.command()
 @click.argument("what", type=click.Path(path_type=Path, exists=True))
 @click.option("--station", "code", default="all", help="For this station only. 仅某工作站")
-@_hub_options
+@hub_options
 def offer(what: Path, code: str, folder: Path, password_file: Path | None) -> int:  # noqa: ARG001 (one set of options)
     """Put WHAT into the package of the stations: a set of lists, accounts.json, or a file. 下发资料"""
     from sync.hub.offers import PLAIN_NAME
+    from sync.hub.place import HubPlace
     from sync.intake_manifest import manifest_path
 
-    down = _place(folder).down / code
+    down = HubPlace(folder).down / code
     if not PLAIN_NAME.fullmatch(what.name) or not PLAIN_NAME.fullmatch(code):
         raise RefusedInputError(
             _("The name {name} cannot go down.").format(name=what.name),
@@ -214,28 +184,9 @@ def offer(what: Path, code: str, folder: Path, password_file: Path | None) -> in
         files = [what]
     os_calls.private_dir(target)
     for file in files:
-        part = target / f"{file.name}.part"
-        os_calls.private_file(part)
-        shutil.copyfile(file, part)
-        os_calls.replace_durably(part, target / file.name)
+        with made_whole(target / file.name) as part:
+            shutil.copyfile(file, part)
     click.echo(_("Offered to {stations}: {files} files.").format(stations=code, files=len(files)))
-    return FINE
-
-
-@hub.command()
-@click.argument("state", type=click.Choice(["start", "end"]))
-@click.argument("name")
-@click.option("--by", "said_by", required=True, help="Who says so. 宣布人")
-@_hub_options
-def outage(state: str, name: str, said_by: str, folder: Path, password_file: Path | None) -> int:
-    """Tell every station that outage NAME starts or ends; each is told when it next speaks. 宣布停机起止"""
-    from sync.hub.offers import Offers
-
-    with _opened(folder, password_file) as (place, keys, db):
-        offers = Offers(db, place.down, place.settings.hospital.id, keys.own)
-        told = {"start": "started", "end": "ended"}[state]
-        offers.say_outage(name, told, place.clock().now().wall, said_by)
-    click.echo(_("Stations will be told."))
     return FINE
 
 
@@ -244,14 +195,14 @@ def outage(state: str, name: str, said_by: str, folder: Path, password_file: Pat
 @click.argument("incarnation")
 @click.argument("first", type=click.IntRange(1, 999_999))
 @click.argument("last", type=click.IntRange(1, 999_999))
-@_hub_options
+@hub_options
 def numbers(
     code: str, incarnation: str, first: int, last: int, folder: Path, password_file: Path | None
 ) -> int:
-    """Give receipt numbers FIRST to LAST to station CODE; IT adds them there. 下发号段"""
+    """Give receipt numbers FIRST to LAST to station CODE, which adds them by itself. 下发号段"""
     from sync.hub.offers import Offers
 
-    with _opened(folder, password_file) as (place, keys, db):
+    with opened(folder, password_file) as (place, keys, db):
         offers = Offers(db, place.down, place.settings.hospital.id, keys.own)
         offers.give_numbers(code, incarnation, first, last, place.clock().now().wall)
     click.echo(_("Stations will be told."))
@@ -260,7 +211,7 @@ def numbers(
 
 @hub.command("import")
 @click.argument("bundles", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@_hub_options
+@hub_options
 def import_bundles(bundles: Path, folder: Path, password_file: Path | None) -> int:
     """Take the bundles in folder BUNDLES; twice or out of order does no harm. 导入数据包"""
     from sync.bundle import take_bundles
@@ -268,7 +219,7 @@ def import_bundles(bundles: Path, folder: Path, password_file: Path | None) -> i
     from sync.hub.receiving import Receiver
 
     good = True
-    with _opened(folder, password_file) as (place, keys, db):
+    with opened(folder, password_file) as (place, keys, db):
         clock = place.clock()
         receiver = Receiver(db, place.settings.hospital.id, KEY_LABEL + keys.store, lambda: clock.now().wall)
         for taken in take_bundles(db, receiver, keys.own, bundles):

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from downtime.store.headlog import HeadRecord
     from sync.hub.arrivals import Place
-    from sync.hub.chain import Arrived, ChainWalk
+    from sync.hub.arrived import Arrived
+    from sync.hub.chain import ChainWalk
 
 
 @dataclass(eq=False)
@@ -33,6 +34,8 @@ class Work:
     """One batch in hand.
 
     Attributes:
+        wrong_alone: what was found wrong with new entries by themselves, by digest.
+        is_withdrawn: nothing is taken of this key any more.
         waiting: what may continue the chain, by sequence number, older arrivals first.
         heads: by the sequence number they begin with.
         known: (body hash, digest, verdict) of entries held under the ids of this batch.
@@ -40,7 +43,8 @@ class Work:
 
     place: Place
     walk: ChainWalk
-    public: bytes | None
+    wrong_alone: dict[bytes, str | None] = field(default_factory=dict)
+    is_withdrawn: bool = False
     judged: list[Judged] = field(default_factory=list)
     waiting: dict[int, list[Judged]] = field(default_factory=dict)
     heads: dict[int, list[HeadRecord]] = field(default_factory=dict)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from downtime import os_calls
 from downtime.errors import AccessRefusedError, RefusedInputError, WrongPlaceError
+from downtime.hub_following import must_follow
 from downtime.hub_notice import hub_notice
 from downtime.i18n import _
+from downtime.whole_file import write_whole
 from sync.connectors.hub import HubConnector
 from sync.connectors.hub_link import HubLink, LinkError, NotTakenError, Speaker, authority_at
-from sync.hub.collecting import Collector
+from sync.hub.asking import Answering
+from sync.hub.collecting import Collected, Collector
 from sync.hub.package import Taking
 from sync.hub.stations import Code, joining_mark
 
@@ -69,10 +72,7 @@ class Membership:
 
     def keep(self, home: Home) -> None:
         """Keep it in ``home``."""
-        part = home.path / f"{FILE}.part"
-        os_calls.private_file(part)
-        part.write_text(json.dumps({"v": 1, **asdict(self)}, indent=1), "utf-8")
-        os_calls.replace_durably(part, home.path / FILE)
+        write_whole(home.path / FILE, json.dumps({"v": 1, **asdict(self)}, indent=1).encode())
 
     def link(self, speaker: Speaker) -> HubLink:
         """Return a line to the hub on which ``speaker`` speaks."""
@@ -174,6 +174,11 @@ def _not_accepted(home: Home, error: NotTakenError) -> AccessRefusedError:
             _("The hub knows another PC as station {station}.").format(station=code),
             _("Restore this station from its backup, or give it another code: its numbers would repeat."),
         )
+    if error.word == "withdrawn":
+        return AccessRefusedError(
+            _("The key of this PC was withdrawn at the hub."),
+            _("Go on under the next letter first: downtime continue. Then join with the same code."),
+        )
     return AccessRefusedError(
         _("The hub does not accept this code for station {station}.").format(station=code),
         _("A code counts once, for one station, and not after five wrong ones; ask IT for another."),
@@ -181,7 +186,11 @@ def _not_accepted(home: Home, error: NotTakenError) -> AccessRefusedError:
 
 
 def connector_at(
-    home: Home, ring: Keyring, clock: Clock, take_accounts: Callable[[Path], Any] | None = None
+    home: Home,
+    ring: Keyring,
+    clock: Clock,
+    take_accounts: Callable[[Path], Any] | None = None,
+    follow: Callable[[], list[str]] | None = None,
 ) -> HubConnector:
     """Return the hub as this station's connector: it sends every book and takes what comes down.
 
@@ -190,22 +199,40 @@ def connector_at(
         ring: its open keys.
         clock: the station's.
         take_accounts: lets the station take over accounts from a file that came down.
+        follow: lets the station do what else came down, and says what it did.
 
     Raises:
         WrongPlaceError: the station has joined no hub.
     """
     member = Membership.of(home)
     taking = Taking(home, bytes.fromhex(member.signing), take_accounts)
+
+    def after(link: HubLink, collected: Collected) -> None:
+        try:
+            taking.take_newer(link, collected)
+        finally:  # what came whole before is followed even if the line breaks now
+            if follow is not None and must_follow(home):
+                collected.followed = follow()
+
     collector = Collector(
         home,
         ring,
         clock,
         package_held=taking.version,
-        after=taking.take_newer,
+        after=after,
         elder=member.link,
         joining=member.joining,
     )
     return HubConnector(home.settings.hospital.id, member.link(_speaker(home, ring)), collector)
+
+
+def answer_questions(home: Home, ring: Keyring, stop: threading.Event) -> None:
+    """Answer beside everything else what the app asks about receipts, until ``stop``; nothing without a hub."""
+    with suppress(WrongPlaceError):
+        link = Membership.of(home).link(_speaker(home, ring))
+        threading.Thread(
+            target=Answering(home, link).run, args=(stop,), name="hub-asking", daemon=True
+        ).start()
 
 
 def news(home: Home, connector: HubConnector, said: set[str]) -> list[str]:
@@ -225,6 +252,7 @@ def news(home: Home, connector: HubConnector, said: set[str]) -> list[str]:
             ).format(book=book)
             for book in last.forked
         ]
+        found += last.followed
         if last.trouble:
             found.append(_("What the hub offers could not be taken: {reason}").format(reason=last.trouble))
     if (told := hub_notice(home)) is not None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from downtime.canonical import seal
 from downtime.errors import RefusedInputError
+from downtime.hub_notice import SIGNED, announced_bytes
 from downtime.i18n import _
 
 if TYPE_CHECKING:
@@ -27,11 +28,15 @@ PACKAGE_VERSION: Final = 1
 PART_BYTES_MAX: Final = 2 << 20
 FILES_MAX: Final = 500
 OUTAGES_TOLD: Final = 10
-SIGNED: Final = b"downtime hub package 1\x00"
 
 PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _KINDS: Final = ("reference", "site")
 _OUTAGES: Final = "SELECT name, state, at, said_by FROM outage ORDER BY n DESC LIMIT ?"
+_KEYS: Final = """
+SELECT k.station, k.incarnation, k.public FROM station_key k WHERE NOT EXISTS (
+  SELECT 1 FROM station_withdrawn w WHERE w.station = k.station AND w.incarnation = k.incarnation)
+ORDER BY k.station, k.incarnation
+"""
 _BLOCKS: Final = (
     "SELECT incarnation, first, last FROM number_block WHERE station = ? ORDER BY incarnation, first"
 )
@@ -115,9 +120,7 @@ class Offers:
         return version
 
     def _content(self, station: str) -> dict[str, Any]:
-        keys = self._db.rows(
-            "SELECT station, incarnation, public FROM station_key ORDER BY station, incarnation"
-        )
+        keys = self._db.rows(_KEYS)
         outages = self._db.rows(_OUTAGES, (OUTAGES_TOLD,))
         return {
             "v": PACKAGE_VERSION,
@@ -132,10 +135,18 @@ class Offers:
                 {"incarnation": letter, "first": first, "last": last}
                 for letter, first, last in self._db.rows(_BLOCKS, (station,))
             ],
-            "outages": [
-                {"name": name, "state": state, "at": at, "said_by": by}
-                for name, state, at, by in reversed(outages)
-            ],
+            "outages": [self._announced(*outage) for outage in reversed(outages)],
+        }
+
+    def _announced(self, name: str, state: str, at: str, by: str) -> dict[str, str]:
+        """Return one announcement, signed by itself: the entry that follows it brings the signature along."""
+        told = announced_bytes(self._hospital, name, state, at, by)
+        return {
+            "name": name,
+            "state": state,
+            "at": at,
+            "said_by": by,
+            "signature": self._own.sign(told).hex(),
         }
 
     def _files(self, station: str) -> list[tuple[Path, dict[str, Any]]]:

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from downtime import os_calls
-from downtime.canonical import UnsealableError, seal
-from downtime.hub_notice import PACKAGE_FILE, Notice, kept_package
+from downtime.hub_notice import PACKAGE_FILE, genuine_package, kept_package
 from downtime.i18n import _
-from downtime.signing import signature_is_good
+from downtime.whole_file import write_whole
 from sync.connectors.hub_link import HubLink, NoAnswerError
-from sync.hub.offers import PACKAGE_VERSION, PART_BYTES_MAX, PLAIN_NAME, SIGNED
+from sync.hub.offers import PACKAGE_VERSION, PART_BYTES_MAX, PLAIN_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from sync.hub.collecting import Collected
 
 FILE_BYTES_MAX: Final = 1 << 30
+KEY_BYTES: Final = 32
 _DEPTH: Final = {"reference": 3, "accounts": 1, "site": 2}
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _MANIFESTS: Final = ("manifest.json", "manifest.toml")
@@ -61,7 +61,8 @@ class Taking:
         """
         if collected.package <= self.version():
             return
-        package = self._genuine(link.ask("package", {"have": self.version()}))
+        told = link.ask("package", {"have": self.version()})
+        package = self._genuine(told)
         before = {file["name"]: file["sha256"] for file in kept_package(self._home).get("files", ())}
         os_calls.private_dir(self._folder)
         files = [file for file in package["files"] if before.get(file["name"]) != file["sha256"]]
@@ -69,10 +70,7 @@ class Taking:
         for file in sorted(files, key=lambda file: Path(file["name"]).name in _MANIFESTS):
             self._place(file, self._fetched(link, file))
         final = self._home.path / PACKAGE_FILE
-        part = final.with_name(f"{final.name}.part")
-        os_calls.private_file(part)
-        part.write_text(json.dumps(package, ensure_ascii=False, indent=1), "utf-8")
-        os_calls.replace_durably(part, final)
+        write_whole(final, json.dumps(told, ensure_ascii=False, indent=1).encode())
 
     def _genuine(self, told: dict[str, Any]) -> dict[str, Any]:
         """Return the manifest if the hub signed it for this very station.
@@ -81,17 +79,19 @@ class Taking:
             NoAnswerError: it did not.
         """
         settings = self._home.settings
+        package = genuine_package(told, self._signing, settings.hospital.id, settings.station.code)
         try:
-            package: dict[str, Any] = told["package"]
-            good = signature_is_good(self._signing, bytes.fromhex(told["signature"]), SIGNED + seal(package))
-            stated = (package["v"], package["hospital"], package["station"])
-            good = good and stated == (PACKAGE_VERSION, settings.hospital.id, settings.station.code)
-            good = good and all(_is_plain(file) for file in package["files"])
-            for outage in package["outages"]:
-                Notice(**outage)
-        except (KeyError, TypeError, ValueError, UnsealableError):
+            good = (
+                package is not None
+                and package["v"] == PACKAGE_VERSION
+                and type(package["version"]) is int
+                and all(_is_plain(file) for file in package["files"])
+                and all(_is_block(block) for block in package["numbers"])
+                and all(_is_key(key) for key in package["station_keys"])
+            )
+        except (KeyError, TypeError, ValueError):
             good = False
-        if not good:
+        if package is None or not good:
             raise NoAnswerError(_("What came down is not signed by this station's hub; nothing was taken."))
         return package
 
@@ -124,6 +124,20 @@ class Taking:
         os_calls.replace_durably(part, target)
         if kind == "accounts" and self._take_accounts is not None:
             self._take_accounts(target)
+
+
+def _is_block(block: dict[str, Any]) -> bool:
+    first, last = block["first"], block["last"]
+    return (
+        type(first) is int
+        and type(last) is int
+        and 0 < first <= last
+        and isinstance(block["incarnation"], str)
+    )
+
+
+def _is_key(key: dict[str, Any]) -> bool:
+    return isinstance(key["station"], str) and len(bytes.fromhex(key["public"])) == KEY_BYTES
 
 
 def _is_plain(file: dict[str, Any]) -> bool:

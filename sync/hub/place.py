@@ -25,7 +25,8 @@ from downtime.commands.common import first_line
 from downtime.errors import AccessRefusedError, RefusedInputError, WrongPlaceError
 from downtime.home import refuse_network_share
 from downtime.i18n import _
-from downtime.settings import settings_text
+from downtime.settings import HisSettings, settings_text
+from downtime.whole_file import write_whole
 from downtime.wrapping import Argon2Cost, PersonalKeys, hkdf, stretch, unwrap, wrap
 from sync.hub import certificates
 from sync.hub.wire import PORT
@@ -43,9 +44,12 @@ class _Section(BaseModel):
 
 
 class HospitalSettings(_Section):
-    """Whose entries come together here."""
+    """Whose entries come together here; ``name`` stands on papers, ``name_en`` on English ones."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+    name: str = ""
+    name_en: str = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
     zone: str = "Asia/Shanghai"
 
 
@@ -70,6 +74,7 @@ class HubSettings(_Section):
     hospital: HospitalSettings
     listen: ListenSettings
     store: StoreSettings = StoreSettings()
+    his: HisSettings = HisSettings()
     connectors: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
@@ -161,12 +166,12 @@ class HubPlace:
             secrets.token_bytes(_KEY_BYTES), PersonalKeys(secrets.token_bytes(_KEY_BYTES)), authority
         )
         locking = password or secrets.token_urlsafe(24)
-        _write(path / "keys" / "hub.json", _locked(keys, locking, cost or Argon2Cost()))
+        write_whole(path / "keys" / "hub.json", _locked(keys, locking, cost or Argon2Cost()))
         if password is None:
-            _write(path / "keys" / "hub.password", locking.encode() + b"\n")
-        _write(path / "keys" / "ca.pem", authority.certificate)
+            write_whole(path / "keys" / "hub.password", locking.encode() + b"\n")
+        write_whole(path / "keys" / "ca.pem", authority.certificate)
         # Written last: a folder with settings is a whole hub.
-        _write(path / "hub.toml", settings_text(told).encode())
+        write_whole(path / "hub.toml", settings_text(told).encode())
         place = cls(path)
         place.renew_certificate(keys)
         return place
@@ -255,7 +260,7 @@ class HubPlace:
             pass  # absent or unreadable: a new one is the remedy
         made = certificates.make_certificate(keys.authority, sorted(names))
         key = certificates.locked_key(made.key, keys.server_password)
-        _write(self.certificate_file, made.certificate + self.authority_certificate + key)
+        write_whole(self.certificate_file, made.certificate + self.authority_certificate + key)
         return True
 
 
@@ -272,13 +277,6 @@ def _locked(keys: HubKeys, password: str, cost: Argon2Cost) -> bytes:
 
 def _bound(salt: bytes) -> dict[str, str]:
     return {"hub": "1", "salt": salt.hex()}
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    os_calls.private_file(part)
-    part.write_bytes(content)
-    os_calls.replace_durably(part, path)
 
 
 def _refused(error: ValidationError) -> RefusedInputError:

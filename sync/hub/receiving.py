@@ -14,7 +14,8 @@ from downtime.store.headlog import HeadRecord
 from sync.hub import arrivals as ask
 from sync.hub import stations
 from sync.hub.arrivals import WAITING, Batch, Keys, Place, public_key
-from sync.hub.chain import Arrived, ChainWalk
+from sync.hub.arrived import Arrived
+from sync.hub.chain import ChainWalk
 from sync.hub.judging import Judged, Work, group_under, last_sight, set_aside
 
 if TYPE_CHECKING:
@@ -42,6 +43,23 @@ class Received:
     new: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """What was found out about a batch before anybody had to wait for it.
+
+    Attributes:
+        public: the station's key in that incarnation, or None if the hub does not know it.
+        key: its id, and itself.
+        heads: those with a good signature.
+        wrong: what is wrong with each new entry by itself, or None, by digest.
+    """
+
+    public: bytes | None
+    key: tuple[bytes, bytes]
+    heads: tuple[HeadRecord, ...]
+    wrong: dict[bytes, str | None]
+
+
 class Receiver:
     """Takes batches into the hub's tables."""
 
@@ -55,20 +73,28 @@ class Receiver:
         """Let a station in that shows its code in a bundle; see ``stations.let_in``."""
         stations.let_in(self._db, self._hospital, station, content, self._now())
 
-    def take(self, batch: Batch) -> Received:
-        """Keep ``batch``, whatever is in it; durable on return. An error of the driver: none of it, or all."""
+    def take(self, batch: Batch, arrived_n: int | None = None) -> Received:
+        """Keep ``batch``, whatever is in it; durable on return. An error of the driver: none of it, or all.
+
+        Args:
+            batch: the entries.
+            arrived_n: the row of ``arrived`` it was read from, which goes in the same commit.
+        """
+        alone = self._looked_at_alone(batch)
         with self._db.writing():
             self._db.alone()
-            work = self._begin(batch.place)
+            work = self._begin(batch.place, alone)
             held = self._held(batch)
             self._look_ids_up(work, batch)
             for entry in {entry.digest: entry for entry in batch.entries}.values():
                 if entry.digest not in held:
                     self._sort_in(work, entry)
-            self._keep_heads(work, batch.heads)
+            self._keep_heads(work, alone.heads)
             self._name_clones(work)
             self._advance(work)
             self._keep(work)
+            if arrived_n is not None:
+                self._db.rows(ask.ARRIVED_DONE, (arrived_n,))
         now = {judged.entry.digest: judged.verdict for judged in work.judged}
         verdicts = {entry.id: now.get(entry.digest, held.get(entry.digest, "")) for entry in batch.entries}
         new = sum(1 for judged in work.judged if judged.n is None)
@@ -76,12 +102,32 @@ class Receiver:
 
     # -- looking --------------------------------------------------------------------------------------
 
-    def _begin(self, place: Place) -> Work:
-        kept = self._db.row(ask.CHAIN, place.key)
-        public = public_key(self._db, place.station, place.incarnation)
+    def _looked_at_alone(self, batch: Batch) -> _Alone:
+        """Do what needs neither the entries before nor anybody to wait: most of the work, signatures above all."""
+        public = public_key(self._db, batch.place.station, batch.place.incarnation)
         # Without a key no head is good, and without a good head nothing ever reaches the walk.
         key = (key_id_of(public or b""), public or b"")
-        work = Work(place, ChainWalk(place.book, lambda _incarnation: key, kept[2] if kept else ""), public)
+        held = self._held(batch)
+        return _Alone(
+            public,
+            key,
+            tuple(
+                record
+                for record in batch.heads
+                if public is not None and signature_is_good(public, record.signature, record.signed_bytes())
+            ),
+            {
+                entry.digest: entry.wrong_by_itself(*key)
+                for entry in batch.entries
+                if public is not None and entry.digest not in held
+            },
+        )
+
+    def _begin(self, place: Place, alone: _Alone) -> Work:
+        kept = self._db.row(ask.CHAIN, place.key)
+        walk = ChainWalk(place.book, lambda _incarnation: alone.key, kept[2] if kept else "")
+        work = Work(place, walk, alone.wrong)
+        work.is_withdrawn = self._db.row(ask.WITHDRAWN, (place.station, place.incarnation)) is not None
         for n, seq, salt, sealed, chain_hash in self._db.rows(ask.WAITING_AT, (*place.key, work.walk.seq)):
             entry = Arrived.read(seq, bytes(salt), self._db.shown(sealed), bytes(chain_hash))
             judged = Judged(entry, "gap", n=n)
@@ -120,6 +166,8 @@ class Receiver:
 
     def _of_other_origin(self, work: Work, entry: Arrived) -> str:
         envelope = entry.envelope
+        if work.is_withdrawn:
+            return "withdrawn"
         if envelope is None:
             return "unreadable"
         if envelope.get("hospital") != self._hospital:
@@ -145,15 +193,9 @@ class Receiver:
     # -- verifying ------------------------------------------------------------------------------------
 
     def _keep_heads(self, work: Work, heads: Sequence[HeadRecord]) -> None:
-        """Keep the heads whose signature is the station's; the others say nothing."""
-        public = work.public
-        new = [
-            record
-            for record in heads
-            if public is not None
-            and record not in work.heads.get(record.seq_from, ())
-            and signature_is_good(public, record.signature, record.signed_bytes())
-        ]
+        """Keep the heads whose signature was found good; the others say nothing."""
+        known = {record for records in work.heads.values() for record in records}
+        new = [record for record in heads if record not in known and not work.is_withdrawn]
         for record in new:
             work.heads.setdefault(record.seq_from, []).append(record)
         rows = [(*work.place.key, one.seq_from, one.seq_to, one.head, one.signature) for one in new]
@@ -184,7 +226,7 @@ class Receiver:
             group = group_under(work, record)
             if group is None or (not work.walk.seq and not self._continues(work.place, group[0].entry)):
                 continue
-            wrong = work.walk.take_group([judged.entry for judged in group], record)
+            wrong = work.walk.take_group([judged.entry for judged in group], record, work.wrong_alone)
             if wrong is not None:
                 set_aside(work, group, wrong)
                 continue
@@ -243,6 +285,7 @@ class Receiver:
         entry = judged.entry
         return (
             *place.key, entry.seq, entry.id, entry.form, int(entry.deliverable), self._keys.line(entry), judged.turn,
-            entry.number, entry.amount_minor, entry.body_hash, entry.salt, self._db.hidden(entry.sealed), entry.hash,
-            entry.digest, int(judged.chained), judged.verdict, judged.why, at,
+            entry.number, entry.amount_minor, entry.outage, entry.body_hash, entry.salt,
+            self._db.hidden(entry.sealed), entry.hash, entry.digest,
+            int(judged.chained), judged.verdict, judged.why, at,
         )  # fmt: skip

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from downtime.canonical import UnsealableError, unseal
-from downtime.outcome import HandedOver, Outcome, outcome_content, outcome_of
+from downtime.outcome import HandedOver, Outcome, outcome_content
 from downtime.receipt_number import parse_number
 from downtime.store.journal import entry_from_sealed
 from sync.facts import facts_of
 from sync.hub import stations
-from sync.hub.arrivals import HELD_ENOUGH, Batch, public_key
+from sync.hub.arrivals import HELD_ENOUGH, is_withdrawn, public_key
+from sync.hub.keeping import Keeper, ids_waiting
 from sync.hub.receiving import Receiver
+from sync.hub.telling import standing_of, taken_back
+from sync.hub.verifying import waiting
 from sync.hub.wire import (
     IDS_MAX,
     RefusedError,
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from sync.hub.database import Database
     from sync.hub.offers import Offers
 
+WAITING_FEW: Final = 20
+"""Batches that wait; beyond that nobody is kept waiting for them."""
 _HELD: Final = {
     "sqlite": """
 SELECT id, body_hash, verdict, n FROM entry WHERE station = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY n
@@ -38,9 +43,6 @@ SELECT id, body_hash, verdict, n FROM entry WHERE station = ? AND id IN (SELECT 
 SELECT id, body_hash, verdict, n FROM entry WHERE station = ? AND id = ANY(?) ORDER BY n
 """,
 }
-_ACCEPTED: Final = """
-SELECT outcome FROM delivery WHERE entry_n = ? AND state = 'accepted' ORDER BY n LIMIT 1
-"""
 _ENTRY: Final = """
 SELECT sealed, seq, body_hash, hash, amount_minor FROM entry
 WHERE station = ? AND id = ? AND verdict IN ('', 'gap', 'unsigned') ORDER BY chained DESC, n LIMIT 1
@@ -67,6 +69,8 @@ class Reception:
         self._now = now
         self._offers = offers
         self.receiver = Receiver(db, hospital, secret, now)
+        self.keeper = Keeper(db, now)
+        self.call_verifier: Callable[[], None] = lambda: None
 
     def require(self, signature: Signature, method: str, target: str) -> None:
         """Go on only if a station that was let in signed this.
@@ -78,6 +82,8 @@ class Reception:
         if public is None:
             raise RefusedError("unknown_station")
         signature.require(method, target, public)
+        if is_withdrawn(self._db, signature.station, signature.incarnation):
+            raise RefusedError("withdrawn")
 
     def answer(self, name: str, signature: Signature, body: bytes) -> dict[str, Any]:
         """Return the answer to request ``name``, whose signature was found good.
@@ -85,10 +91,11 @@ class Reception:
         Raises:
             RefusedError: it cannot be answered; nothing was kept.
         """
+        if name == "entries":
+            return self._keep_entries(signature, body)
         acts: dict[str, Callable[[Signature, dict[str, Any]], dict[str, Any]]] = {
             "keys": self._take_keys,
             "station": self._meet,
-            "entries": self._take_entries,
             "outcomes": self._outcomes,
             "facts": self._facts,
             "receipt": self._receipt,
@@ -104,6 +111,8 @@ class Reception:
         """
         content = _content(body)
         signature.require("POST", target, stations.brought_key(content, signature.incarnation))
+        if is_withdrawn(self._db, signature.station, signature.incarnation):
+            raise RefusedError("withdrawn")
         stations.let_in(self._db, self._hospital, signature.station, content, self._now())
         return {"hospital": self._hospital, **self._offers.public()}
 
@@ -114,16 +123,23 @@ class Reception:
 
     def _meet(self, signature: Signature, content: dict[str, Any]) -> dict[str, Any]:
         """Hear how far a station is; say how far its books stand here, and what there is for it."""
-        stations.note_seen(self._db, signature.station, signature.incarnation, content, self._now())
+        version = self._offers.version(signature.station)
+        stations.note_seen(self._db, signature.station, signature.incarnation, content, self._now(), version)
         return {
             "held": stations.held(self._db, signature.station, content),
-            "package": self._offers.version(signature.station),
+            "package": version,
             "time": self._now(),
         }
 
-    def _take_entries(self, signature: Signature, content: dict[str, Any]) -> dict[str, Any]:
-        received = self.receiver.take(Batch.read(signature.station, content))
-        return {"seq": received.seq, "head": received.head.hex(), "verdicts": received.verdicts}
+    def _keep_entries(self, signature: Signature, body: bytes) -> dict[str, Any]:
+        """Keep what was sent, durably; what it is worth the verifying worker says a moment later."""
+        tip, entries = self.keeper.keep(signature.station, _content(body), body, signature.body)
+        self.call_verifier()
+        return {"seq": tip.seq, "head": tip.head.hex(), "kept": entries}
+
+    def soon_verified(self, station: str) -> bool:
+        """Return whether something of ``station`` waits to be verified, and few others do."""
+        return waiting(self._db, station) > 0 and waiting(self._db) <= WAITING_FEW
 
     def _outcomes(self, signature: Signature, content: dict[str, Any]) -> dict[str, Any]:
         """Say of each of a station's entries where it stands; one that is not here is absent.
@@ -134,12 +150,18 @@ class Reception:
         for pair in list_of(content, "entries", IDS_MAX):
             told = object_of(pair)
             asked[_id(told.get("id"))] = bytes_of(told, "body_hash", 32)
+        unread = ids_waiting(self._db, signature.station)
         here: dict[str, list[tuple[bytes, str, int]]] = {}
         for entry_id, body_hash, verdict, n in self._db.rows(
             _HELD[self._db.dialect], (signature.station, self._db.some(list(asked)))
         ):
             here.setdefault(entry_id, []).append((bytes(body_hash), verdict, n))
-        return {"outcomes": {name: self._standing(here.get(name, []), asked[name], name) for name in asked}}
+        found = {name: self._standing(here.get(name, []), asked[name], name) for name in asked}
+        for name, told in found.items():
+            # Nobody looked into it yet, but it is here: that much can be said.
+            if told["state"] == "absent" and unread.get(name) == asked[name].hex():
+                found[name] = outcome_content(HandedOver(name))
+        return {"outcomes": found, "taken_back": taken_back(self._db, signature.station)}
 
     def _standing(
         self, here: list[tuple[bytes, str, int]], body_hash: bytes, entry_id: str
@@ -152,8 +174,7 @@ class Reception:
 
     def outcome(self, n: int, entry_id: str) -> Outcome:
         """Return what a station is told of entry ``n``: handed over, until a HIS has it."""
-        found = self._db.row(_ACCEPTED, (n,))
-        return HandedOver(entry_id) if found is None else outcome_of(unseal(str(found[0]).encode()))
+        return standing_of(self._db, n, entry_id)
 
     def _facts(self, signature: Signature, content: dict[str, Any]) -> dict[str, Any]:
         """Read back what the hub holds, from the sealed bytes."""

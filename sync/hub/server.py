@@ -25,6 +25,7 @@ from sync.hub.arrivals import KEY_LABEL
 from sync.hub.database import open_store
 from sync.hub.offers import Offers
 from sync.hub.reception import Reception
+from sync.hub.verifying import VerifyingThread, verifier_at
 from sync.hub.wire import (
     BODY_BYTES_MAX,
     NONCE_HEADER,
@@ -47,6 +48,8 @@ AT_ONCE_MAX: Final = 64
 SHUTDOWN_SECONDS_MAX: Final = 5.0
 HEADER_BYTES_MAX: Final = 4_096
 CERTIFICATE_LOOK_SECONDS: Final = 3_600.0
+VERIFIED_LOOKS: Final = 100
+VERIFIED_LOOK_SECONDS: Final = 0.02
 ASKED: Final = ("keys", "station", "entries", "outcomes", "facts", "receipt", "package")
 
 _SILENT: Final = logging.getLogger("downtime.hub.port")
@@ -57,26 +60,48 @@ _SILENT.propagate = False  # what strangers send is nothing to be written down
 class Hub:
     """One hub, open: its store, its answers and its web application."""
 
-    def __init__(self, place: HubPlace, keys: HubKeys, nonces: Nonces | None = None) -> None:
+    def __init__(
+        self, place: HubPlace, keys: HubKeys, nonces: Nonces | None = None, *, verifies: bool = True
+    ) -> None:
+        """Open the store.
+
+        Args:
+            place: the hub's folder.
+            keys: its secrets, open.
+            nonces: gives nonces out.
+            verifies: whether this process verifies what arrives, in a thread; else others do.
+        """
         self.place = place
         self.keys = keys
         self.nonces = nonces or Nonces()
-        clock = place.clock()
-        settings = place.settings
+        clock, settings = place.clock(), place.settings
         self.db = open_store(settings.store.url, place.store_file, keys.store)
         self.offers = Offers(self.db, place.down, settings.hospital.id, keys.own)
-        secret = KEY_LABEL + keys.store
-        self.reception = Reception(
-            self.db, settings.hospital.id, secret, lambda: clock.now().wall, self.offers
-        )
+        hospital, secret = settings.hospital.id, KEY_LABEL + keys.store
+        self.reception = Reception(self.db, hospital, secret, lambda: clock.now().wall, self.offers)
         # The store is one connection: whatever touches it does so in this one thread, in order of arrival.
         self._thread = ThreadPoolExecutor(1, "hub-store")
         self._at_once = 0
+        self._verifying = VerifyingThread(*verifier_at(place, keys)) if verifies else None
+        if self._verifying is not None:
+            self.reception.call_verifier = self._verifying.call
 
     def close(self) -> None:
         """Finish what is in hand and close the store."""
         self._thread.shutdown(wait=True)
+        self.close_verifier()
         self.db.close()
+
+    def close_verifier(self) -> None:
+        """Verify nothing more in this process."""
+        if self._verifying is not None:
+            self._verifying.close()
+            self._verifying = None
+
+    def settle(self) -> None:
+        """Have everything verified that was kept so far."""
+        if self._verifying is not None:
+            self._verifying.settle()
 
     def application(self) -> web.Application:
         """Return the web application."""
@@ -105,6 +130,8 @@ class Hub:
             answer = _short("no_such_place", error.status)
         except TimeoutError:
             answer = _short("busy", 503)
+        except (ssl.SSLError, ConnectionError):
+            answer = _short("busy", 503)  # the line broke under the request: nobody hears this
         except Exception as error:  # noqa: BLE001 (one request's fault must not end the hub for everybody)
             sys.stderr.write(crash_text(error))  # kinds and places, never what was being worked on
             answer = _short("fault", 500)
@@ -134,9 +161,18 @@ class Hub:
             body = await _body(request, BODY_BYTES_MAX)
             require_body(body, signature.body)
             self.nonces.use(signature.nonce)
+            if name == "outcomes":
+                await self._verified(signature.station)
             return web.json_response(await self._in_thread(self.reception.answer, name, signature, body))
 
         return answer
+
+    async def _verified(self, station: str) -> None:
+        """Wait a moment for what a station sent to be verified, where that is soon done: its answer is then final."""
+        for _time in range(VERIFIED_LOOKS):
+            if not await self._in_thread(self.reception.soon_verified, station):
+                return
+            await asyncio.sleep(VERIFIED_LOOK_SECONDS)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         signature = await self._signed(request)

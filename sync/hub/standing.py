@@ -13,6 +13,9 @@ _COUNTS: Final = """
 SELECT station, verdict, count(*), sum(deliverable), sum(CASE WHEN deliverable = 1 THEN amount_minor ELSE 0 END)
 FROM entry GROUP BY station, verdict
 """
+_ARRIVED: Final = """
+SELECT station, sum(entries), sum(CASE WHEN trouble <> '' THEN 1 ELSE 0 END) FROM arrived GROUP BY station
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,13 @@ class StationStanding:
         skew_seconds: how far its clock was ahead of the hub's then.
         held: entries that stand verified here.
         waiting: entries that came but wait for earlier ones, or for the signed head over them.
+        unverified: entries that are kept here and nobody looked into yet.
+        stuck: batches that could not be looked into: the hub needs a newer program.
         quarantined: how many stand in quarantine, by reason.
         unsynced: entries it had when last seen and the hub has not.
         hub_knows_more: entries the hub has and the station no longer had: it was set back.
         package: version of what came down that it had, 0 for none.
+        withdrawn: letters whose key nothing is taken of any more.
     """
 
     station: str
@@ -41,6 +47,9 @@ class StationStanding:
     hub_knows_more: int
     package: int
     invited: bool = False
+    unverified: int = 0
+    stuck: int = 0
+    withdrawn: str = ""
 
 
 def standings(db: Database) -> list[StationStanding]:
@@ -57,6 +66,10 @@ def standings(db: Database) -> list[StationStanding]:
     seen = {
         row[0]: row[1:] for row in db.rows("SELECT station, at, skew_seconds, journals, package FROM seen")
     }
+    kept = {station: (int(entries), int(stuck)) for station, entries, stuck in db.rows(_ARRIVED)}
+    withdrawn: dict[str, str] = {}
+    for station, letter in db.rows("SELECT station, incarnation FROM station_withdrawn ORDER BY 1, 2"):
+        withdrawn[station] = withdrawn.get(station, "") + letter
     reached = {row[:3]: row[3] for row in db.rows("SELECT station, incarnation, book, seq FROM chain")}
     found = []
     for station in sorted(letters.keys() | invited | counts.keys()):
@@ -76,10 +89,13 @@ def standings(db: Database) -> list[StationStanding]:
                 quarantined={
                     name: count for name, count in of_station.items() if name not in ("", "gap", "unsigned")
                 },
-                unsynced=sum(count for count in ahead if count > 0),
+                unsynced=max(0, sum(count for count in ahead if count > 0) - kept.get(station, (0, 0))[0]),
                 hub_knows_more=-sum(count for count in ahead if count < 0),
                 package=package,
                 invited=station in invited,
+                unverified=kept.get(station, (0, 0))[0],
+                stuck=kept.get(station, (0, 0))[1],
+                withdrawn=withdrawn.get(station, ""),
             )
         )
     return found

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from downtime.canonical import UnsealableError, seal
 from downtime.errors import RefusedInputError
 from downtime.i18n import _
+from sync.hub.arrivals import Place
 from sync.hub.certificates import fingerprint
+from sync.hub.keeping import tip_of
 from sync.hub.wire import RefusedError, bytes_of, list_of, number_of, object_of, text_of
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ _LOOKALIKES: Final = str.maketrans({"0": "O", "1": "I", "8": "B"})
 _JOURNALS_MAX: Final = 1_000
 _KEYS_MAX: Final = 26
 
-_HELD: Final = "SELECT incarnation, book, seq, head FROM chain WHERE station = ? ORDER BY book, incarnation"
+_HELD: Final = "SELECT incarnation, book FROM chain WHERE station = ?"
+_ARRIVED: Final = "SELECT DISTINCT incarnation, book FROM arrived WHERE station = ?"
 _TIP: Final = """
 SELECT seq, hash FROM entry WHERE station = ? AND incarnation = ? AND book = ? AND verdict IN ('clone', 'other_hash')
 ORDER BY seq DESC, n DESC LIMIT 1
@@ -42,9 +45,10 @@ _STANDS: Final = """
 SELECT 1 FROM entry WHERE station = ? AND incarnation = ? AND book = ? AND seq = ? AND hash = ? AND chained = 1
 """
 _SEEN: Final = """
-INSERT INTO seen (station, incarnation, at, skew_seconds, journals, package) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO seen (station, incarnation, at, skew_seconds, journals, package, told) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (station) DO UPDATE SET incarnation = excluded.incarnation, at = excluded.at,
-  skew_seconds = excluded.skew_seconds, journals = excluded.journals, package = excluded.package
+  skew_seconds = excluded.skew_seconds, journals = excluded.journals, package = excluded.package,
+  told = CASE WHEN excluded.told > seen.told THEN excluded.told ELSE seen.told END
 """
 _INVITED: Final = """
 INSERT INTO invitation (station, secret, failures, made_at) VALUES (?, ?, 0, ?)
@@ -182,8 +186,44 @@ def keep_keys(db: Database, station: str, keys: Sequence[Any], at: str) -> None:
             raise RefusedError("wrong_signature")
 
 
-def note_seen(db: Database, station: str, incarnation: str, content: dict[str, Any], at: str) -> None:
+def withdraw(db: Database, station: str, incarnation: str, at: str, said_by: str, why: str) -> None:
+    """Take nothing more that is signed with the key of a station's letter; its code, if it has one, is void too.
+
+    Raises:
+        RefusedInputError: the hub knows no such key, or it was withdrawn before.
+    """
+    with db.writing():
+        place = (station, incarnation)
+        if db.row("SELECT 1 FROM station_key WHERE station = ? AND incarnation = ?", place) is None:
+            raise RefusedInputError(
+                _("The hub knows no station {station} with letter {letter}.").format(
+                    station=station, letter=incarnation
+                ),
+                _("See downtime-sync hub status."),
+            )
+        if db.row("SELECT 1 FROM station_withdrawn WHERE station = ? AND incarnation = ?", place) is not None:
+            raise RefusedInputError(
+                _("The key of {station}{letter} was withdrawn before.").format(
+                    station=station, letter=incarnation
+                ),
+                _("Nothing more is needed."),
+            )
+        db.rows("INSERT INTO station_withdrawn VALUES (?, ?, ?, ?, ?)", (*place, at, said_by, why))
+        db.rows("DELETE FROM invitation WHERE station = ?", (station,))
+
+
+def note_seen(
+    db: Database, station: str, incarnation: str, content: dict[str, Any], at: str, package_now: int = 0
+) -> None:
     """Keep what a station says of itself: its clock, how far its journals are, which package it has.
+
+    Args:
+        db: the hub's store.
+        station: who speaks.
+        incarnation: under which letter.
+        content: what it says.
+        at: when, by the hub's clock.
+        package_now: version of what is offered to it: whoever has that was told every announcement.
 
     Raises:
         RefusedError: it says none of that.
@@ -197,7 +237,9 @@ def note_seen(db: Database, station: str, incarnation: str, content: dict[str, A
         skew = round((theirs - datetime.fromisoformat(at)).total_seconds())
     except (ValueError, TypeError, OverflowError) as error:
         raise RefusedError("garbage") from error
-    row = (station, incarnation, at, skew, json.dumps(journals), number_of(content, "package"))
+    package = number_of(content, "package")
+    last = db.row("SELECT max(n) FROM outage") if package == package_now else None
+    row = (station, incarnation, at, skew, json.dumps(journals), package, last[0] or 0 if last else 0)
     with db.writing():
         db.rows(_SEEN, row)
 
@@ -218,11 +260,15 @@ def held(db: Database, station: str, content: dict[str, Any]) -> list[dict[str, 
             bytes_of(told, "head", 32),
         )
     found = []
-    for incarnation, book, seq, head in db.rows(_HELD, (station,)):
-        tips = [{"seq": seq, "hash": bytes(head).hex()}]
+    places = {(row[0], row[1]) for row in (*db.rows(_HELD, (station,)), *db.rows(_ARRIVED, (station,)))}
+    for incarnation, book in sorted(places, key=lambda place: (place[1], place[0])):
+        tip = tip_of(db, Place(station, incarnation, book))
+        tips = [{"seq": tip.seq, "hash": tip.head.hex()}] if tip.seq else []
         if (fork := db.row(_TIP, (station, incarnation, book))) is not None:
             tips.append({"seq": fork[0], "hash": bytes(fork[1]).hex()})
         end = ends.get((incarnation, book))
-        complete = end is not None and db.row(_STANDS, (station, incarnation, book, *end)) is not None
+        complete = end is not None and (
+            end == (tip.seq, tip.head) or db.row(_STANDS, (station, incarnation, book, *end)) is not None
+        )
         found.append({"incarnation": incarnation, "book": book, "tips": tips, "complete": complete})
     return found

@@ -42,6 +42,7 @@ _AUTHORIZATION: Final = re.compile(
 _REASONS: Final = {
     "unsigned": 401,
     "unknown_station": 401,
+    "withdrawn": 401,
     "wrong_signature": 401,
     "stale_nonce": 409,
     "replayed": 409,

@@ -23,6 +23,7 @@ _WORDS: Final = {
     "other_body": N_("an entry with its id says something else"),
     "twice": N_("it stands here under another number already"),
     "unknown_form": N_("this hub does not know its form"),
+    "withdrawn": N_("the key of this PC was withdrawn"),
     "no_second_person": N_("the second person's approval is missing"),
 }
 
@@ -42,6 +43,12 @@ def standing_text(one: StationStanding) -> str:
             station=one.station, seen=seen, held=one.held, unsynced=one.unsynced
         )
     ]
+    if one.unverified:
+        told.append(_("{count} being verified").format(count=one.unverified))
+    if one.stuck:
+        told.append(_("{count} batches could not be looked into: update the hub").format(count=one.stuck))
+    if one.withdrawn:
+        told.append(_("key of {letters} withdrawn").format(letters=", ".join(one.withdrawn)))
     if one.waiting:
         told.append(_("{count} wait for earlier ones").format(count=one.waiting))
     told += [

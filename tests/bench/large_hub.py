@@ -34,11 +34,13 @@ SELECT 'T' || lpad(to_hex(g), 3, '0'), incarnation, book, seq, g || '-' || id, f
   amount_minor, outage, body_hash, salt, sealed, sha256((g || 'h')::bytea || hash),
   sha256((g || 'd')::bytea || digest), chained, verdict, why, arrived_at FROM entry, generate_series(1, %s) g""",
     "INSERT INTO gives SELECT 'id ' || id, n FROM entry WHERE deliverable = 1 AND %s > 0 ON CONFLICT DO NOTHING",
-    "INSERT INTO gives SELECT 'number ' || number, n FROM entry WHERE number IS NOT NULL AND %s > 0 "
-    "ON CONFLICT DO NOTHING",
+    """
+INSERT INTO gives SELECT 'number ' || number, n FROM entry WHERE number IS NOT NULL AND %s > 0
+ON CONFLICT DO NOTHING""",
     "INSERT INTO line (key) SELECT DISTINCT line FROM entry WHERE deliverable = 1 AND %s > 0 ON CONFLICT DO NOTHING",
-    "INSERT INTO head SELECT 'T' || lpad(to_hex(g), 3, '0'), incarnation, book, seq_from, seq_to, head, signature "
-    "FROM head, generate_series(1, %s) g",
+    """
+INSERT INTO head SELECT 'T' || lpad(to_hex(g), 3, '0'), incarnation, book, seq_from, seq_to, head, signature
+FROM head, generate_series(1, %s) g""",
 )
 
 
@@ -66,7 +68,8 @@ def large(
             db, verifier = verifier_at(hub.place, hub.hub.keys)
             stack.callback(db.close)
             hubs[name] = (hub, verifier)
-        held = _fill(*hubs["large"], keep)
+        hub, verifier = hubs["large"]
+        held = _fill(hub, verifier, keep)
         for turn in range(TURNS):
             for name in ("large", "empty") if turn % 2 else ("empty", "large"):
                 hub, verifier = hubs[name]

@@ -23,14 +23,14 @@ from downtime.rights import RIGHTS, ROLES
 from downtime.sealing import Filled
 from downtime.station import create_station
 from downtime.store import journal
+from forms.book_end import BookPurged, SignedOff
+from forms.his_decided import TypedIn
 from forms.station_book import NumberBlock, Opening, OutageDeclared, ReferenceInForce, ResendDecided
 from forms.trust import (
     AccountChanged,
     BackupMade,
-    BookPurged,
     Exported,
     KeysRenewed,
-    SignedOff,
 )
 from tests.downtime.builders import (
     SERVICE_PASSWORD,
@@ -181,6 +181,7 @@ ACTS: dict[str, Callable[[Station], None]] = {
     "reverse": lambda station: station.record(reversal(_paid(station, 100))),
     "outage": lambda station: station.record(OutageDeclared(outage="O-2026-02")),
     "deliver": lambda station: station.record(ResendDecided(entry_id="x", connector="practice")),
+    "retype": lambda station: station.record(TypedIn(entry_id="x")),
     "sign_off": lambda station: station.record(SignedOff(book=9, head=HASH, entries=1, finished_at="")),
     "export": lambda station: station.record(Exported(what="book", book=1, entries=1, head=HASH)),
     "audit": lambda station: station.record(Exported(what="audit", book=1, entries=1, head=HASH)),

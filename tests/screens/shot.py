@@ -11,9 +11,11 @@ from tests.screens.made_accounts import is_answered, is_listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from downtime.desk import Desk
     from downtime.home import Home
+    from tests.screens.made_board import MadeHub
     from tests.screens.story import Story
 
 WAITS: dict[str, Callable[[Story], object]] = {
@@ -28,8 +30,11 @@ WAITS: dict[str, Callable[[Story], object]] = {
     "itemised": lambda s: s.entries("itemisation") and not s.app.printing,
     "found": lambda s: s.app.screen.query("#statement-asked"),
     "compared": lambda s: getattr(s.app.screen, "found", None),
+    "item": lambda s: getattr(s.app.screen, "item", None),
+    "sums": lambda s: getattr(s.app.screen, "is_read", False),
     "packs": lambda s: getattr(s.app.screen, "_ledger", None) and s.app.screen._ledger.packs,  # type: ignore[attr-defined]  # as above
     "matched": lambda s: getattr(s.app.screen, "matching", None),
+    "retyped": lambda s: getattr(s.app.screen, "retyping", None),
     "listed": lambda s: isinstance(s.app.screen, CountersignScreen) and s.app.screen._found,
 }
 
@@ -48,6 +53,7 @@ class Shot:
         drill: on a drill's station.
         before: puts entries into the book before anybody looks.
         closed: changes the station before anybody logs in.
+        hub: makes the hub in a folder whose board this is.
     """
 
     name: str
@@ -58,3 +64,4 @@ class Shot:
     drill: bool = False
     before: Callable[[Desk], object] | None = None
     closed: Callable[[Home], object] | None = None
+    hub: Callable[[Path], MadeHub] | None = None

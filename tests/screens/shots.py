@@ -9,10 +9,12 @@ import asyncio
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from downtime.home import Home
 from downtime.practice import prepare_practice
+from tests.screens.board_shots import BOARD_SHOTS
+from tests.screens.board_story import BoardStory
 from tests.screens.drawing import draw_screen
 from tests.screens.made_accounts import locked_cashier
 from tests.screens.made_up import (
@@ -24,6 +26,7 @@ from tests.screens.made_up import (
     made_registration,
 )
 from tests.screens.money_shots import MONEY_SHOTS
+from tests.screens.retype_shots import RETYPE_SHOTS
 from tests.screens.shot import WAITS, Shot
 from tests.screens.staff_shots import STAFF_SHOTS
 from tests.screens.story import Story
@@ -31,6 +34,7 @@ from tests.screens.story import Story
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tests.screens.made_board import MadeHub
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 SIZES = ((80, 24), (160, 45))
@@ -174,6 +178,8 @@ SHOTS: list[Shot] = [
     ),
     *STAFF_SHOTS,
     *MONEY_SHOTS,
+    *RETYPE_SHOTS,
+    *BOARD_SHOTS,
 ]
 
 
@@ -197,8 +203,7 @@ async def _take(shots: Iterable[Shot], homes: dict[bool, Path], place: Path, fol
                 home = Home(shutil.copytree(homes[shot.drill], place / "one"))
                 if shot.closed is not None:
                     shot.closed(home)
-                story = Story(home, size=size, language=language, plain=shot.plain, operator=shot.operator)
-                async with story as s:
+                async with _story(shot, home, place / "hub", size=size, language=language) as s:
                     if shot.before is not None:
                         shot.before(s.desk)
                     if shot.operator:
@@ -206,6 +211,21 @@ async def _take(shots: Iterable[Shot], homes: dict[bool, Path], place: Path, fol
                     await _press(s, shot.keys)
                     draw_screen(s.app, folder / _file(shot, size, language))
                 shutil.rmtree(place / "one")
+                shutil.rmtree(place / "hub", ignore_errors=True)
+
+
+def _story(shot: Shot, home: Home, hub: Path, **named: Any) -> Story:
+    named |= {"plain": shot.plain, "operator": shot.operator}
+    if shot.hub is None:
+        return Story(home, **named)
+    if not (kept := hub.with_name("hub-kept")).exists():
+        _kept[kept] = shot.hub(kept)
+        _kept[kept].close()
+    return BoardStory(home, _kept[kept].copied(hub), **named)
+
+
+_kept: dict[Path, MadeHub] = {}
+"""Hubs made once; every picture has a copy of its own."""
 
 
 async def _press(s: Story, keys: tuple[str, ...]) -> None:

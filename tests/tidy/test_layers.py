@@ -17,7 +17,7 @@ HOMES = {
     "sqlite_utils": ("downtime/store/",),
     "sqlite3": (),
     "sqlalchemy": ("sync/connectors/", "sync/practice_"),  # the practice HIS is a foreign database too
-    "psycopg": ("sync/connectors/", "sync/hub/database.py"),
+    "psycopg": ("sync/connectors/", "sync/hub/postgresql.py"),
     "aiohttp": ("downtime/serve", "sync/hub/"),  # a desk that has only a browser; stations that ask a hub
     "textual_serve": ("downtime/serve",),
     "socket": ("sync/connectors/", "downtime/printers/channel.py"),  # a printer on port 9100
@@ -32,6 +32,7 @@ HOMES = {
             "downtime/inspection_pdf",
             "downtime/envelope_paper",
             "downtime/pack_paper",
+            "downtime/worksheet_",
         ),
     ),
     "watchdog": ("sync/intake",),

@@ -30,6 +30,7 @@ REASONED = {
     "downtime/store/deliveries.py:_migrate": "triggers and PRAGMA take no parameter; our own table names",
     "downtime/store/deliveries.py:create_schema": "DDL takes no parameter; the schema is named in the source",
     "downtime/store/delivery_queries.py:look": "ATTACH takes no parameter for a key; hex digits of our own",
+    "downtime/store/mirrored.py:_take": "ATTACH takes no parameter for a key; hex digits of our own",
     "downtime/store/rekey.py:_write_anew": "ATTACH and PRAGMA take no parameter; hex digits of our own, a number",
     "downtime/store/journal.py:entries": "conditions are literals chosen there; every value is bound",
     "downtime/store/journal_schema.py:migrate": "PRAGMA takes no parameter; a number counted there",

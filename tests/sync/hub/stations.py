@@ -113,7 +113,8 @@ def take(running: RunningHub, station: MadeStation, content: dict[str, Any]) -> 
 
 
 def verdicts(running: RunningHub, code: str) -> dict[str, int]:
-    """Return how many entries of a station stand under each verdict."""
+    """Return how many entries of a station stand under each verdict, once everything was looked at."""
+    running.hub.settle()
     rows: Sequence[Any] = running.hub.db.rows(
         "SELECT verdict, count(*) FROM entry WHERE station = ? GROUP BY verdict", (code,)
     )

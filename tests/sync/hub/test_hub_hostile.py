@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from downtime.canonical import seal
 from tests.sync.hub.hubs import empty_postgresql, make_hub, stop_hub
 from tests.sync.hub.lines import ANSWER_BYTES_MAX, KEY, Line, refused
-from tests.sync.hub.stations import known_to, make_station
+from tests.sync.hub.stations import known_to, make_station, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,8 @@ def test_sealed_garbage_is_put_aside(lasting: Line, told: Any, seq: int) -> None
     body = json.dumps({"incarnation": "A", "book": 1, "rows": [row], "heads": []}).encode()
     status, answer, _nonce = lasting.signed("/v1/entries", body)
     assert status == 200
-    assert set(json.loads(answer)["verdicts"].values()) <= {"unreadable", "foreign"}
+    assert json.loads(answer)["kept"] == 1
+    assert set(verdicts(lasting.running, "W9A")) <= {"unreadable", "foreign"}
 
 
 def test_content_nested_without_end_is_refused(lasting: Line) -> None:
@@ -124,7 +125,8 @@ def test_content_nested_without_end_is_refused(lasting: Line) -> None:
     deep = "[" * 100_000 + "]" * 100_000
     row = {"seq": 1, "salt": "00" * 16, "sealed": deep, "hash": "00" * 32}
     body = seal({"incarnation": "A", "book": 1, "rows": [row], "heads": []})
-    assert json.loads(lasting.signed("/v1/entries", body)[1])["verdicts"] != {}
+    assert json.loads(lasting.signed("/v1/entries", body)[1])["kept"] == 1
+    assert "unreadable" in verdicts(lasting.running, "W9A")
     assert refused(lasting.signed("/v1/entries", deep.encode())) == (400, "garbage")
 
 
@@ -150,4 +152,5 @@ def test_the_hub_is_as_it_was_after_all_that(lasting: Line, tmp_path: Path) -> N
         "/v1/entries", body, station="W03", key=station.ring.signing_key()
     )
     assert status == 200
-    assert set(json.loads(answer)["verdicts"].values()) == {""}
+    assert json.loads(answer)["kept"] == len(station.batch()["rows"])
+    assert set(verdicts(lasting.running, "W03")) == {""}

@@ -29,7 +29,7 @@ def line(file_hub: RunningHub) -> Line:
 def test_a_good_request_is_answered(line: Line) -> None:
     """Signed with the station's key over a fresh nonce."""
     status, body, _nonce = line.signed("/v1/outcomes", seal({"entries": []}))
-    assert (status, json.loads(body)) == (200, {"outcomes": {}})
+    assert (status, json.loads(body)["outcomes"]) == (200, {})
 
 
 def test_an_unsigned_request_is_refused(line: Line) -> None:
@@ -93,9 +93,9 @@ def test_a_restarted_hub_asks_for_a_fresh_nonce_and_the_station_follows(file_hub
     """The station notices nothing but one more exchange."""
     file_hub.knows("W9A", "A", KEY.public)
     link = file_hub.link("W9A", KEY)
-    assert link.ask("outcomes", {"entries": []}) == {"outcomes": {}}
+    assert link.ask("outcomes", {"entries": []})["outcomes"] == {}
     file_hub.hub.nonces._secret = bytes(32)
-    assert link.ask("outcomes", {"entries": []}) == {"outcomes": {}}
+    assert link.ask("outcomes", {"entries": []})["outcomes"] == {}
     link.close()
 
 

@@ -9,10 +9,9 @@ import pytest
 
 from downtime.canonical import seal
 from downtime.errors import RefusedInputError
-from downtime.hub_notice import hub_notice
+from downtime.hub_notice import SIGNED, hub_notice
 from downtime.practice_set import write_practice_set
 from sync.connectors.hub_link import HubLink
-from sync.hub.offers import SIGNED
 from sync.intake import take_inbox
 from tests.sync.hub.stations import MadeStation, make_station
 
@@ -37,7 +36,7 @@ def station(hub: RunningHub, tmp_path: Path) -> MadeStation:
 def kept(station: MadeStation) -> dict[str, Any]:
     """Return the package as the station kept it."""
     told: dict[str, Any] = json.loads((station.home.path / "hub" / "package.json").read_text("utf-8"))
-    return told
+    return dict(told["package"])
 
 
 def test_lists_come_down_and_are_taken_like_any_others(hub: RunningHub, station: MadeStation) -> None:

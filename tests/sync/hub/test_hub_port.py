@@ -36,7 +36,7 @@ def test_an_ended_certificate_is_renewed_before_anybody_notices(tmp_path: Path) 
     place.certificate_file.write_bytes(ended.certificate + place.authority_certificate + key)
     running = start_hub(place, number=number)
     assert certificates.days_left(place.certificate_file.read_bytes()) > 300
-    assert link.ask("outcomes", {"entries": []}) == {"outcomes": {}}
+    assert link.ask("outcomes", {"entries": []})["outcomes"] == {}
     link.close()
     stop_hub(running)
 
@@ -51,7 +51,7 @@ def test_an_ended_certificate_in_use_does_not_lock_stations_out(tmp_path: Path) 
     running.port.context.load_cert_chain(file, password=b"x")
     running.knows("W9A", "A", KEY.public)
     link = running.link("W9A", KEY)
-    assert link.ask("outcomes", {"entries": []}) == {"outcomes": {}}
+    assert link.ask("outcomes", {"entries": []})["outcomes"] == {}
     link.close()
     stop_hub(running)
 
