@@ -200,17 +200,13 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
         if isinstance(self.screen, Acting):
             self.screen.say(words, kind, lasting=True)
 
-    def alarm(self, error: DowntimeError, again: Callable[[], object] | None = None) -> None:
+    def alarm(self, error: DowntimeError, again: Callable[[], Any] | None = None) -> None:
         """Show what went wrong in the surroundings and what to do next; Enter then does it ``again``, if given."""
         from downtime.screens.ask import AlarmDialog
 
         self.stopped = self.stopped or isinstance(error, StopRecordingError)
-
-        def read(wanted: object) -> None:
-            if wanted and again is not None:
-                again()
-
-        self.push_screen(AlarmDialog(error, may_try_again=again is not None), read)
+        dialog = AlarmDialog(error, may_try_again=again is not None)
+        self.push_screen(dialog, None if again is None else lambda wanted: again() if wanted else None)
 
     # -- places -------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from downtime.clock import ManualClock
 from downtime.errors import InUseError, SameIdOtherBodyError
@@ -109,29 +108,6 @@ def test_only_a_decision_sends_a_refused_entry_again(book: MadeUpBook, his: Engi
     assert states(run(book, connector)) == {"rejected": 1}
     book.record(resend_decided(refused.id, "practice"))
     assert states(run(book, connector)) == {"accepted": 1}
-
-
-def test_a_his_that_goes_away_before_it_is_read_back_is_compared_in_the_next_round(
-    book: MadeUpBook, his: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The postings stand; the round does not claim that they agree, and the next one reads them."""
-
-    def gone(_his: object, _ids: object) -> object:
-        raise OperationalError("SELECT", {}, Exception("gone"))
-
-    book.record(*charges(3))
-    connector = PracticeConnector(HOSPITAL, his)
-    with monkeypatch.context() as away:
-        away.setattr("sync.practice_his._facts_of_books", gone)
-        done = run(book, connector)
-    assert states(done) == {"accepted": 3}
-    assert not done.agrees
-    assert done.comparison is not None
-    assert done.comparison.entries_not_read == 3
-    again = run(book, connector)
-    assert again.agrees
-    assert again.comparison is not None
-    assert again.comparison.entries_theirs == 3
 
 
 def test_ten_starts_of_the_worker_are_one_posting(book: MadeUpBook, his: Engine) -> None:
