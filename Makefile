@@ -9,6 +9,8 @@
 #   make inspection    draws docs/inspection
 #   make queue         keys, seconds and a simulated queue, as JSON      LISTS=folder: by real lists
 #   make shifts        ten shifts of 500 customers at the real screens   SHIFTS=2 CUSTOMERS=50 SEED=7
+#   make outage                   twelve stations, both ways into a HIS, 10,000 faults   SEED=2 STATIONS=3 FAULTS=500
+#                                 STORE=postgresql HIS=mariadb ROUTES=read
 #   make lock          writes .ci/locked*.txt anew            make sbom          writes build/sbom.json: what the app is made of
 #   make clean         removes .venv and what was built
 #
@@ -21,6 +23,11 @@ LISTS ?=
 SEED ?=
 SHIFTS ?=
 CUSTOMERS ?=
+STATIONS ?=
+FAULTS ?=
+STORE ?=
+HIS ?=
+ROUTES ?=
 
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install -q --disable-pip-version-check --no-input
@@ -32,7 +39,7 @@ READY := .venv/.app-installed $(CATALOGUES)
 READY_FOR_WORK := .venv/.work-installed $(CATALOGUES)
 READY_FOR_RELEASE := .venv/.release-installed
 
-.PHONY: demo test lint wheels crash bench papers screens inspection lists queue shifts lock sbom clean
+.PHONY: demo test lint wheels crash bench papers screens inspection lists queue shifts outage lock sbom clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -72,6 +79,10 @@ queue: $(READY_FOR_WORK)
 
 shifts: $(READY_FOR_WORK)
 	@SHIFTS="$(SHIFTS)" CUSTOMERS="$(CUSTOMERS)" SEED="$(SEED)" JOBS="$(JOBS)" $(PY) -m tests.shifts
+
+outage: $(READY_FOR_WORK)
+	@SEED="$(SEED)" STATIONS="$(STATIONS)" FAULTS="$(FAULTS)" STORE="$(STORE)" HIS="$(HIS)" ROUTES="$(ROUTES)" \
+	  $(PY) -m tests.outage
 
 lists: $(READY_FOR_WORK)
 	$(PY) -m pytest -m lists
