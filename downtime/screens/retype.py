@@ -119,11 +119,11 @@ class RetypeScreen(StationScreen):
         width = max((self.size.width or 80) - (4 if self.station.is_drill else 0), 40)
         whose = whose_words(retyping, self.operator)
         if self.retyping is None:
-            whose = f"{whose}  {_('Reading...')}"
+            reading = _("Reading...")
+            whose = f"{whose}  {reading}"
         elif not retyping.connector:
-            whose = (
-                f"{whose}  {_('Nothing is set up here that reads the HIS: nothing is ticked off by itself.')}"
-            )
+            nobody_reads = _("Nothing is set up here that reads the HIS: nothing is ticked off by itself.")
+            whose = f"{whose}  {nobody_reads}"
         self.query_one("#retype-summary", Static).update(
             lines(summary_lines(retyping.rows, whose, width, self.desk.currency))
         )

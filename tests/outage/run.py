@@ -242,8 +242,11 @@ class Run:
                 return rows
             route.solve(rows)
             states = str(Counter(row.state for row in rows))
-            is_still = states == before and route.extract.is_whole and len(speaking) > len(world.by_line)
-            before, same = states, same + 1 if is_still else 0
+            everybody = route.extract.is_whole and len(speaking) > len(world.by_line)
+            same = same + 1 if everybody and states == before else 0
+            if everybody and all(row.state in ("verified", "entered") or row.verdict for row in rows):
+                same = max(same, STILL_LOOKS - 1)  # one look more, for what just happened in the HIS
+            before = states
 
     # -- the end ----------------------------------------------------------------------------------------
 

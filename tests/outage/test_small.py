@@ -50,7 +50,7 @@ def test_a_small_outage_by_both_routes() -> None:
 
 def test_a_careless_tick_off_is_noticed() -> None:
     """The control: where whatever stands there is taken for the entry, the simulation says so and ends with code 1."""
-    code, report = outage(SEED="1", ROUTES="read", CONTROL="guesses", ENTRIES="30", FAULTS="700")
+    code, report = outage(SEED="1", ROUTES="read", CONTROL="guesses", ENTRIES="20", FAULTS="400")
     assert report["falsely_ticked"] > 0
     assert code == 1
 

@@ -45,7 +45,7 @@ IN_REPLY: Final = (
 )
 KINDS: Final = (*AT_ACCEPT, *IN_REQUEST, *IN_REPLY)
 LATE_SECONDS: Final = 0.02
-_DATA: Final = 23
+_CARRIED: Final = 23
 _HEAD: Final = 5
 _AT_ONCE: Final = 1 << 16
 _RESET: Final = struct.pack("ii", 1, 0)
@@ -60,7 +60,7 @@ class Wire:
         self._station, self._hub = station, hub
         self._kind, self._at = str(fault.get("kind", "")), int(fault.get("at", 0))
         self._fault, self._hits = fault, hits
-        self._data_up = 0
+        self._carried_up = 0
         self._reply_is_next = False
 
     def carry(self) -> None:
@@ -89,18 +89,18 @@ class Wire:
         return held
 
     def _up(self, target: socket.socket, record: bytes) -> None:
-        if record[0] == _DATA:
-            self._data_up += 1
-        is_here = self._kind in IN_REQUEST and self._data_up == self._at + 1
-        if is_here and record[0] == _DATA:
+        if record[0] == _CARRIED:
+            self._carried_up += 1
+        is_here = self._kind in IN_REQUEST and self._carried_up == self._at + 1
+        if is_here and record[0] == _CARRIED:
             self._spoil(target, record, self._kind.removeprefix("request "))
             return
-        if self._kind in IN_REPLY and self._data_up == self._at + 1:
+        if self._kind in IN_REPLY and self._carried_up == self._at + 1:
             self._reply_is_next = True
         target.sendall(record)
 
     def _down(self, target: socket.socket, record: bytes) -> None:
-        if self._reply_is_next and record[0] == _DATA:
+        if self._reply_is_next and record[0] == _CARRIED:
             self._reply_is_next, kind = False, self._kind
             self._kind = ""
             self._spoil(target, record, kind.removeprefix("reply "))
