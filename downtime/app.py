@@ -197,7 +197,7 @@ class DowntimeApp(Locking, DeskKeeping, App[None], inherit_bindings=False):
 
     def tell(self, words: Callable[[], str], kind: str = "hint") -> None:
         """Put a line of news on the screen in sight."""
-        if isinstance(self.screen, Acting):
+        if self.screen_stack and isinstance(self.screen, Acting):  # no screen: the app is closing
             self.screen.say(words, kind, lasting=True)
 
     def alarm(self, error: DowntimeError, again: Callable[[], Any] | None = None) -> None:
